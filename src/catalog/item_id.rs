@@ -1,0 +1,142 @@
+//! The names of things for sale.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// What a line names: an availability of a SKU, or an offer of the older commerce system.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ItemId<'a> {
+    /// `ProductId:SkuId:AvailabilityId`
+    Modern {
+        /// The first part.
+        product: &'a str,
+        /// The second part.
+        sku: &'a str,
+        /// The third part.
+        availability: &'a str,
+    },
+    /// An offer's GUID, or an Azure offer such as `MS-AZR-0145P`.
+    Legacy(&'a str),
+}
+
+impl<'a> ItemId<'a> {
+    /// Reads a catalog item id; `None` when it has none of the known forms.
+    #[must_use]
+    pub fn parse(text: &'a str) -> Option<Self> {
+        let mut parts = text.split(':');
+        match (parts.next(), parts.next(), parts.next(), parts.next()) {
+            (Some(product), Some(sku), Some(availability), None)
+                if is_word(product)
+                    && is_word(sku)
+                    && (is_word(availability) || availability == "*") =>
+            {
+                Some(Self::Modern { product, sku, availability })
+            }
+            (Some(offer), None, None, None) if is_legacy(offer) => Some(Self::Legacy(offer)),
+            _ => None,
+        }
+    }
+
+    /// The key of what is sold: the SKU, or the offer.
+    #[must_use]
+    pub fn key(&self) -> ItemKey {
+        match self {
+            Self::Modern { product, sku, .. } => ItemKey::sku(product, sku),
+            Self::Legacy(offer) => ItemKey::offer(offer),
+        }
+    }
+}
+
+fn is_word(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
+fn is_legacy(text: &str) -> bool {
+    const AZURE: &str = "MS-AZR-";
+    let azure = text.get(..AZURE.len()).is_some_and(|start| start.eq_ignore_ascii_case(AZURE));
+    match text.get(AZURE.len()..) {
+        Some(number) if azure => is_word(number),
+        _ => text.len() == 36 && uuid::Uuid::try_parse(text).is_ok(),
+    }
+}
+
+/// What is sold, whatever its availability: `PRODUCT:SKU` or an offer id, in upper case so that ids compare without
+/// regard to case.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ItemKey(String);
+
+impl ItemKey {
+    /// The key of a SKU.
+    #[must_use]
+    pub fn sku(product: &str, sku: &str) -> Self {
+        Self(format!("{product}:{sku}").to_ascii_uppercase())
+    }
+
+    /// The key of a legacy offer.
+    #[must_use]
+    pub fn offer(id: &str) -> Self {
+        Self(id.to_ascii_uppercase())
+    }
+
+    /// Reads `P:S`, `P/S`, `P:S:A` or an offer id, as references in the catalog write them.
+    #[must_use]
+    pub fn of_reference(text: &str) -> Self {
+        let mut parts = text.split([':', '/']);
+        match (parts.next(), parts.next()) {
+            (Some(product), Some(sku)) => Self::sku(product, sku),
+            _ => Self::offer(text),
+        }
+    }
+
+    /// The key of the item that a catalog item id names; any text has one.
+    #[must_use]
+    pub fn of_item(text: &str) -> Self {
+        Self::of_reference(text)
+    }
+
+    /// The key as a stored key was written.
+    #[must_use]
+    pub fn from_stored(text: String) -> Self {
+        Self(text)
+    }
+
+    /// The key as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The product and the SKU, when the key is a SKU's.
+    #[must_use]
+    pub fn parts(&self) -> Option<(&str, &str)> {
+        self.0.split_once(':')
+    }
+}
+
+impl fmt::Display for ItemKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn catalog_item_ids_are_told_apart_by_form() {
+        let modern = ItemId::parse("cfq7ttc0lch1:0002:CFQ7TTC0LF8S").unwrap();
+        assert_eq!(modern.key().as_str(), "CFQ7TTC0LCH1:0002");
+        for offer in ["MS-AZR-0145P", "ms-azr-0145p", "91fd106f-4b2c-4938-95ac-f54f74e9a239"] {
+            let key = ItemId::parse(offer).unwrap().key();
+            assert_eq!(key.as_str(), offer.to_ascii_uppercase());
+        }
+        for malformed in
+            ["", "P", "P:S", "P:S:A:B", "P::A", ":S:A", "P:S:", "P S:1:2", "MS-AZR-", "91fd106f"]
+        {
+            assert_eq!(ItemId::parse(malformed), None, "{malformed}");
+        }
+    }
+}

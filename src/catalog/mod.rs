@@ -1,0 +1,5 @@
+//! What is for sale: item ids, the documents that the host loads, and the facts that rules may ask.
+
+pub mod facts;
+pub mod item_id;
+pub mod model;

@@ -1,0 +1,13 @@
+//! An embedded cart engine.
+
+pub mod cart;
+pub mod catalog;
+pub mod clock;
+pub mod document;
+pub mod engine;
+pub mod error;
+pub mod store;
+pub mod term;
+
+pub use engine::{Engine, Progress, Request};
+pub use error::{Error, ErrorKind, Result};

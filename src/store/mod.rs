@@ -1,0 +1,333 @@
+//! Where carts, orders, customers and the catalog are kept. The rest of the engine speaks to a [`Store`] in carts and
+//! versions; how they are kept, and in which database, is the store's own business.
+//!
+//! Reading happens on a snapshot. Changing happens in a unit of work that takes effect wholly or not at all, and for
+//! good when [`Store::write`] returns. A caller settles what to change on a snapshot, remembers the [`Stamps`] it saw,
+//! and inside the unit of work needs to settle again only when a stamp has moved.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use uuid::Uuid;
+
+use crate::cart::model::{Cart, CartHeader, CartStatus, Line, LineId};
+use crate::catalog::facts::{Alignment, Owned, Redeemed};
+use crate::catalog::item_id::ItemKey;
+use crate::catalog::model::{CatalogChange, CatalogKeys, Customer, ItemFacts, Subscription};
+use crate::clock::Timestamp;
+use crate::error::Result;
+
+pub mod sqlite;
+
+/// A customer's id in lower case: ids compare without regard to case.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CustomerKey(String);
+
+impl CustomerKey {
+    /// The key of a customer's id in any spelling.
+    #[must_use]
+    pub fn new(id: &str) -> Self {
+        Self(id.to_ascii_lowercase())
+    }
+
+    /// The key as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// What the outcome of a call may depend on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scope {
+    /// The customer who asks.
+    pub customer: CustomerKey,
+    /// The cart that is changed.
+    pub cart: Option<Uuid>,
+    /// The request id that guards against doing a thing twice.
+    pub request_id: Option<String>,
+}
+
+/// The state that a call was settled on. Equal stamps: nothing of the scope has changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Stamps {
+    /// Moves with every change of the catalog, stock put by the host included.
+    pub catalog: i64,
+    /// Moves when stock is sold.
+    pub stock: i64,
+    /// Moves with every change of the customer and of his subscriptions; 0 for one never seen.
+    pub customer: i64,
+    /// The cart's version; `None` when there is no such cart of this customer.
+    pub cart: Option<i64>,
+    /// Whether the request id has an answer already.
+    pub is_answered: bool,
+}
+
+/// Which carts a list is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CartQuery {
+    /// Only carts of this status.
+    pub status: Option<CartStatus>,
+    /// The most to answer.
+    pub limit: usize,
+    /// The sequence number after which to go on (newest first, so: smaller ones).
+    pub after: Option<i64>,
+    /// Active carts that have expired by now are passed over.
+    pub now: Timestamp,
+}
+
+/// Which orders a list is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OrderQuery {
+    /// Only orders of this cart.
+    pub cart: Option<Uuid>,
+    /// The most to answer.
+    pub limit: usize,
+    /// The sequence number after which to go on (newest first, so: smaller ones).
+    pub after: Option<i64>,
+}
+
+/// A part of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page<T> {
+    /// How many there are in all.
+    pub total: i64,
+    /// The items, newest first.
+    pub items: Vec<T>,
+    /// The sequence number of the last item, unless this is the last page.
+    pub after: Option<i64>,
+}
+
+/// An order as it is kept: what never changes as one document, the customer's id beside it, so that a customer can be
+/// forgotten while his orders stay.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OrderRecord {
+    /// The order's id.
+    pub id: Uuid,
+    /// The cart it came from.
+    pub cart: Uuid,
+    /// The customer's id as the request spelled it, or the mark of an erased customer.
+    pub customer_id: String,
+    /// The rest of the order's document.
+    pub body: String,
+}
+
+/// The answer that a request id has had.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answered {
+    /// Tells the request from any other.
+    pub fingerprint: Uuid,
+    /// The document answered; empty where the answer is no document.
+    pub answer: String,
+}
+
+/// A subscription to keep, with the item it counts for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SubscriptionRecord {
+    /// The SKU or offer.
+    pub item: ItemKey,
+    /// The first two parts of the promotion's id, in upper case.
+    pub promotion: Option<String>,
+    /// The subscription.
+    pub subscription: Subscription,
+}
+
+/// One thing that a unit of work changes.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Change {
+    /// A new cart.
+    CartCreated {
+        /// Whose it is.
+        customer: CustomerKey,
+        /// The cart.
+        cart: Cart,
+    },
+    /// A cart's header is replaced, some of its lines are written and some removed.
+    CartChanged {
+        /// The whole header.
+        header: CartHeader,
+        /// Lines that are new or differ.
+        written: Vec<Line>,
+        /// Lines that are gone.
+        removed: Vec<LineId>,
+    },
+    /// A cart and its lines are gone; its orders stay.
+    CartDeleted(Uuid),
+    /// Orders were made. Stock never falls below zero: if it would, the unit of work fails.
+    Ordered {
+        /// Who bought.
+        customer: CustomerKey,
+        /// The orders, in the order in which they were made.
+        orders: Vec<OrderRecord>,
+        /// The subscriptions that the customer owns from now on.
+        subscriptions: Vec<SubscriptionRecord>,
+        /// What was taken from the stock of items that have one.
+        sold: Vec<(ItemKey, i64)>,
+    },
+    /// A request id has its answer.
+    RequestAnswered {
+        /// Whose request it was.
+        customer: CustomerKey,
+        /// The request id.
+        request_id: String,
+        /// What it asked and got.
+        answered: Answered,
+        /// When.
+        at: Timestamp,
+    },
+    /// Catalog documents are put: each replaces the one with its key.
+    CatalogPut(CatalogChange),
+    /// Catalog documents are removed.
+    CatalogRemoved(CatalogKeys),
+    /// A customer's fields are replaced and subscriptions put.
+    CustomerPut {
+        /// Who.
+        customer: CustomerKey,
+        /// All his fields.
+        fields: Customer,
+        /// Subscriptions, each replacing the one of its id.
+        subscriptions: Vec<SubscriptionRecord>,
+    },
+    /// A customer, his carts, subscriptions and remembered requests are gone; his orders stay under a mark.
+    CustomerErased {
+        /// Who.
+        customer: CustomerKey,
+        /// What stands in the place of his id from now on.
+        mark: String,
+    },
+}
+
+/// What to remove, and how much of it at most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PurgeQuery {
+    /// Active carts that expire at or before this moment go.
+    pub expired_at: Timestamp,
+    /// Ordered carts last changed before this moment go.
+    pub ordered_before: Option<Timestamp>,
+    /// Remembered requests answered before this moment go.
+    pub answered_before: Timestamp,
+    /// The most rows of each kind to remove.
+    pub limit: usize,
+}
+
+/// What a purge removed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Purged {
+    /// Expired carts.
+    pub expired_carts: u64,
+    /// Ordered carts.
+    pub ordered_carts: u64,
+    /// Remembered requests.
+    pub requests: u64,
+    /// Whether there is more to remove.
+    pub more: bool,
+}
+
+/// Counts and sizes.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Stats {
+    /// Names and numbers, in the order to tell them: `carts`, `lines`, `orders`, `customers`, `subscriptions`, `skus` …
+    pub counts: Vec<(&'static str, i64)>,
+    /// Bytes of the database file and of its write-ahead log.
+    pub database_bytes: i64,
+    /// Bytes of the write-ahead log.
+    pub wal_bytes: i64,
+    /// The number of the schema.
+    pub schema_version: i64,
+    /// The version of the database library.
+    pub sqlite_version: String,
+}
+
+/// Asked now and then on long work with what is done and what there is in all; `false` ends the work.
+pub type Progress<'a> = &'a mut dyn FnMut(u64, u64) -> bool;
+
+/// A consistent view. Every question is answered in a bounded number of queries, whatever the number of keys.
+pub trait Read {
+    /// The state of everything that a call of this scope may depend on.
+    fn stamps(&self, scope: &Scope) -> Result<Stamps>;
+    /// A customer's fields.
+    fn customer(&self, customer: &CustomerKey) -> Result<Option<Customer>>;
+    /// What is known of items, with the prices of one market. Unknown items are left out.
+    fn items(&self, market: &str, keys: &BTreeSet<ItemKey>)
+    -> Result<BTreeMap<ItemKey, ItemFacts>>;
+    /// Whether a market has any price.
+    fn market_has_prices(&self, market: &str) -> Result<bool>;
+    /// What is left of items that have a stock.
+    fn stock(&self, keys: &BTreeSet<ItemKey>) -> Result<BTreeMap<ItemKey, i64>>;
+    /// What a customer has of items.
+    fn owned(
+        &self,
+        customer: &CustomerKey,
+        keys: &BTreeSet<ItemKey>,
+    ) -> Result<BTreeMap<ItemKey, Owned>>;
+    /// How many active or suspended subscriptions a customer has.
+    fn subscriptions_owned(&self, customer: &CustomerKey) -> Result<i64>;
+    /// A customer's subscriptions of these ids (lower case).
+    fn subscriptions(
+        &self,
+        customer: &CustomerKey,
+        ids: &BTreeSet<String>,
+    ) -> Result<BTreeMap<String, Subscription>>;
+    /// All of a customer's subscriptions, in the order in which they were made.
+    fn all_subscriptions(&self, customer: &CustomerKey) -> Result<Vec<Subscription>>;
+    /// The running terms that a custom term end may align with: active, not trials, licence-based.
+    fn alignments(&self, customer: &CustomerKey) -> Result<Vec<Alignment>>;
+    /// What a customer has redeemed of promotions, by the first two parts of their ids in upper case.
+    fn redeemed(
+        &self,
+        customer: &CustomerKey,
+        promotions: &BTreeSet<String>,
+    ) -> Result<BTreeMap<String, Redeemed>>;
+    /// A customer's cart, expired or not.
+    fn cart(&self, customer: &CustomerKey, id: Uuid) -> Result<Option<Cart>>;
+    /// A customer's cart without its lines, expired or not.
+    fn cart_header(&self, customer: &CustomerKey, id: Uuid) -> Result<Option<CartHeader>>;
+    /// A customer's carts, newest first.
+    fn carts(&self, customer: &CustomerKey, query: &CartQuery) -> Result<Page<CartHeader>>;
+    /// A customer's order.
+    fn order(&self, customer: &CustomerKey, id: Uuid) -> Result<Option<OrderRecord>>;
+    /// A customer's orders, newest first.
+    fn orders(&self, customer: &CustomerKey, query: &OrderQuery) -> Result<Page<OrderRecord>>;
+    /// The answer that a customer's request id has had.
+    fn answered(&self, customer: &CustomerKey, request_id: &str) -> Result<Option<Answered>>;
+    /// The catalog items whose titles hold every one of these words, by key: `limit` of them after `after`.
+    fn search(&self, words: &[String], limit: usize, after: Option<&str>) -> Result<Vec<ItemKey>>;
+}
+
+/// A unit of work: a view that sees its own changes.
+pub trait Write {
+    /// The view.
+    fn view(&self) -> &dyn Read;
+    /// Makes a change; answers how many documents it touched.
+    fn apply(&mut self, change: &Change) -> Result<u64>;
+    /// Removes what nobody needs any more.
+    fn purge(&mut self, query: &PurgeQuery) -> Result<Purged>;
+}
+
+/// What a unit of work does. It may be run on another thread, so it owns what it needs; it is run once.
+pub type Work = Box<dyn FnOnce(&mut dyn Write) -> Result<()> + Send>;
+
+/// How soon a change must be on the disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Weight {
+    /// A change of carts, catalog or customers.
+    Edit,
+    /// A checkout: people rely on it with money.
+    Checkout,
+}
+
+/// A place where carts are kept.
+pub trait Store: Send + Sync {
+    /// Answers questions on one snapshot.
+    fn read(&self, work: &mut dyn FnMut(&dyn Read) -> Result<()>) -> Result<()>;
+    /// Runs a unit of work and returns when its effect is as lasting as the durability option says. When the work
+    /// fails, or panics, it has changed nothing.
+    fn write(&self, weight: Weight, work: Work) -> Result<()>;
+    /// Counts and sizes.
+    fn stats(&self) -> Result<Stats>;
+    /// Looks through the whole store for damage; answers what it found.
+    fn check(&self, progress: Progress<'_>) -> Result<Vec<String>>;
+    /// Copies the store, as it is now, into a new file while others go on.
+    fn backup(&self, path: &str, progress: Progress<'_>) -> Result<()>;
+    /// Ends all work in the background and releases the store. Later calls fail.
+    fn close(&self) -> Result<()>;
+}
