@@ -13,4 +13,5 @@ pub mod rules;
 mod seen;
 mod settle;
 
+pub use pricing::prices_in_force;
 pub use settle::evaluate;

@@ -4,9 +4,9 @@ use rust_decimal::Decimal;
 
 use crate::cart::model::{Pricing, PurchaseSystem, value_of};
 use crate::cart::proration::Schedule;
-use crate::cart::resolve::{Resolved, fits};
+use crate::cart::resolve::Resolved;
 use crate::catalog::facts::{Facts, Rounding};
-use crate::catalog::model::Price;
+use crate::catalog::model::{ItemFacts, Price};
 use crate::clock::Timestamp;
 use crate::money::{AMOUNT_DECIMALS_MAX, Fraction, minor_unit_decimals};
 use crate::term::Duration;
@@ -20,16 +20,21 @@ pub(crate) fn price_row<'a>(
     facts: &'a Facts,
     now: Timestamp,
 ) -> Option<&'a Price> {
-    let segment = &facts.buyer.segment;
-    let item = line.facts()?;
-    let candidates = || item.prices.iter().filter(|price| is_for(price, line));
-    // A row of the buyer's own segment is nearer than one for everybody.
-    let own = in_force(
-        candidates()
-            .filter(|price| price.segment.is_some() && fits(price.segment.as_ref(), segment)),
-        now,
-    );
-    own.or_else(|| in_force(candidates().filter(|price| price.segment.is_none()), now))
+    let rows = line.facts()?.prices.iter().filter(|price| is_for(price, line));
+    nearest(rows, &facts.buyer.segment, now)
+}
+
+/// The row in force: one of the segment's own is nearer than one for everybody.
+fn nearest<'a>(
+    rows: impl Iterator<Item = &'a Price> + Clone,
+    segment: &str,
+    now: Timestamp,
+) -> Option<&'a Price> {
+    let is_own = |price: &&Price| {
+        price.segment.as_deref().is_some_and(|its| its.eq_ignore_ascii_case(segment))
+    };
+    in_force(rows.clone().filter(is_own), now)
+        .or_else(|| in_force(rows.filter(|price| price.segment.is_none()), now))
 }
 
 fn is_for(price: &Price, line: &Resolved<'_>) -> bool {
@@ -58,6 +63,28 @@ fn in_force<'a>(rows: impl Iterator<Item = &'a Price>, now: Timestamp) -> Option
         }
     }
     None
+}
+
+/// The prices of an item in force now for a segment, one of each term, plan and currency, in the order of the rows.
+#[must_use]
+pub fn prices_in_force<'a>(
+    item: &'a ItemFacts,
+    segment: &str,
+    currency: Option<&str>,
+    now: Timestamp,
+) -> Vec<&'a Price> {
+    let same = |one: &Price, other: &Price| {
+        (one.term, one.plan, &one.currency) == (other.term, other.plan, &other.currency)
+    };
+    let mut found: Vec<&Price> = Vec::new();
+    for row in &item.prices {
+        let is_wanted = currency.is_none_or(|wanted| row.currency.eq_ignore_ascii_case(wanted));
+        if !is_wanted || found.iter().any(|known| same(known, row)) {
+            continue;
+        }
+        found.extend(nearest(item.prices.iter().filter(|price| same(price, row)), segment, now));
+    }
+    found
 }
 
 /// What the price of a line is made from.
