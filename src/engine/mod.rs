@@ -1,5 +1,7 @@
 //! The engine: what every operation does, step by step.
 
+pub(crate) mod request;
+
 use crate::error::Result;
 
 /// Who asks, and how a call is to be taken.
