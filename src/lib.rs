@@ -1,5 +1,6 @@
 //! An embedded cart engine.
 
+mod capi;
 pub mod cart;
 pub mod catalog;
 pub mod clock;
