@@ -54,17 +54,15 @@ impl Place {
 
     /// The first connection of a store that only reads; nothing can be made or brought up to date.
     pub(super) fn open_only_reader(&self) -> Result<Connection> {
-        let connection = self.open_reader()?;
-        match schema::standing(&connection)? {
-            Standing::Ours(schema::VERSION) => schema::check_complete(&connection)?,
-            Standing::Ours(older) => {
-                return Err(Error::new(
-                    ErrorKind::StoreReadOnly,
-                    format!("schema {older} of the database has to be brought up to date first"),
-                ));
-            }
-            Standing::Empty => return Err(damaged("the file holds nothing")),
+        // A connection that only reads, and is the last to go, leaves an empty log behind. So a database without a log
+        // is first looked at through a connection that tidies up.
+        if let Some(path) = &self.path
+            && size_at(&beside(path, "-wal")).is_none()
+        {
+            expect_current(&self.open(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?)?;
         }
+        let connection = self.open_reader()?;
+        expect_current(&connection)?;
         Ok(connection)
     }
 
@@ -126,6 +124,18 @@ impl Place {
             }
         }
         Ok(())
+    }
+}
+
+/// Makes sure that a database can be read as it is.
+fn expect_current(connection: &Connection) -> Result<()> {
+    match schema::standing(connection)? {
+        Standing::Ours(schema::VERSION) => schema::check_complete(connection),
+        Standing::Ours(older) => Err(Error::new(
+            ErrorKind::StoreReadOnly,
+            format!("schema {older} of the database has to be brought up to date first"),
+        )),
+        Standing::Empty => Err(damaged("the file holds nothing")),
     }
 }
 

@@ -99,6 +99,12 @@ impl CommitQueue {
         lock(&self.writer).take()
     }
 
+    /// How many calls wait.
+    #[cfg(test)]
+    pub(super) fn waiting(&self) -> usize {
+        lock(&self.line).waiting.len()
+    }
+
     fn turn_alone(&self) -> Result<Leadership<'_>> {
         if let Call::Done(outcome) = self.enter(None)?.wait() {
             return Err(outcome.err().unwrap_or_else(closed));

@@ -16,7 +16,9 @@ use crate::store::{Change, CustomerKey, Durability, Read, Store, Weight};
 use crate::term::BillingCycle;
 
 mod carts;
+mod maintenance;
 mod opening;
+mod queue;
 
 /// A folder with a database, and a store on it.
 struct Place {
