@@ -224,7 +224,7 @@ fn bad(column: &str, value: &str, allowed: &str) -> String {
 /// The delimiter that the header line has most of.
 fn delimiter_of(start: &[u8]) -> u8 {
     let header = start.split(|byte| *byte == b'\n').next().unwrap_or_default();
-    let count = |delimiter: &u8| header.iter().filter(|byte| *byte == delimiter).count();
+    let count = |delimiter: &u8| header.split(|byte| byte == delimiter).count();
     // Of equal counts the first: a comma.
     DELIMITERS.into_iter().rev().max_by_key(count).unwrap_or(b',')
 }
