@@ -33,11 +33,12 @@ impl Engine {
         line_id: &str,
         patch: &str,
     ) -> Result<String> {
-        let id = read_line_id(line_id)?;
+        check_token("line_id", line_id)?;
         let limits = self.shared.options.limits;
         let parts = ["line change", line_id, patch];
-        let patch = patch.to_owned();
+        let (line, patch) = (line_id.to_owned(), patch.to_owned());
         change_cart(&self.shared, request, cart_id, &parts, move |change| {
+            let id = read_line_id(&line)?;
             let draft = patch_line(&draft_of(&change.cart, id)?, &patch, &limits)?;
             let named = change_line(&mut change.cart, id, draft)?;
             answer(change, &named)
@@ -54,9 +55,10 @@ impl Engine {
         cart_id: &str,
         line_id: &str,
     ) -> Result<String> {
-        let id = read_line_id(line_id)?;
+        check_token("line_id", line_id)?;
+        let line = line_id.to_owned();
         change_cart(&self.shared, request, cart_id, &["line remove", line_id], move |change| {
-            remove_line(&mut change.cart, id)?;
+            remove_line(&mut change.cart, read_line_id(&line)?)?;
             answer(change, &[])
         })
     }
@@ -71,7 +73,6 @@ fn answer(change: &mut CartChange<'_>, named: &[LineId]) -> Result<String> {
 
 /// A line's id as text; one that is no number names no line.
 fn read_line_id(text: &str) -> Result<LineId> {
-    check_token("line_id", text)?;
     text.parse().map_err(|_| {
         Error::new(ErrorKind::NotFound, format!("line {text} is not in the cart"))
             .with_data("lineItems")
