@@ -1,6 +1,7 @@
 //! What tests share. Here what those of the C side need: where things lie, and how programs are compiled and run.
 #![allow(dead_code, reason = "each test program uses its part")]
 
+pub mod process;
 pub mod shop;
 
 use std::path::{Path, PathBuf};
