@@ -26,7 +26,7 @@ pub enum Json<'a> {
     Bool(bool),
     /// A number written as an integer of 64 bits.
     Integer(i64),
-    /// Any other number, as it was written.
+    /// Any other number, with all its digits.
     Number(String),
     /// A string.
     Text(Cow<'a, str>),

@@ -4,6 +4,8 @@
 //! Documents come in through a small tree ([`json`]) and a cursor that knows its path (`node`), so that whatever is
 //! wrong is told with the property's name. They go out through one `writer` into one string.
 
+#[cfg(test)]
+mod arbitrary;
 mod cart_in;
 mod cart_out;
 mod catalog_in;

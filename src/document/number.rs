@@ -116,7 +116,9 @@ mod tests {
         for text in ["0.1", "30.4", "0.0000000001", "79228162514264337593543950335"] {
             assert_eq!(decimal_of(text).map(|value| value.to_string()).as_deref(), Some(text));
         }
-        assert_eq!(decimal_of("3.04e1"), decimal_of("30.4"));
+        for text in ["3.04e1", "3.04E+1", "304e-1"] {
+            assert_eq!(decimal_of(text), decimal_of("30.4"), "{text}");
+        }
         for text in ["", "1_000", "1e400", "79228162514264337593543950336", "NaN", "0x1"] {
             assert_eq!(decimal_of(text), None, "{text}");
         }
