@@ -64,7 +64,8 @@ impl<'l> LineReader<'l> {
         Err(at_fault.unwrap_or_else(|| line.error(problem)))
     }
 
-    /// Merges into a line what a document says of it. Reading a line is merging it into an empty one.
+    /// Merges into a line what a document says of it. Reading a line is merging it into an empty
+    /// one.
     pub(super) fn merge(&mut self, draft: &mut LineDraft, line: &Node<'_>) -> Result<()> {
         merge_input(&mut draft.input, line)?;
         match line.given("addonItems") {
@@ -222,7 +223,8 @@ fn merge_renewal_object(field: &mut Option<RenewsTo>, object: &Node<'_>) -> Resu
     merge(&mut renewal.term_duration, object, "termDuration", given(Duration::parse))
 }
 
-/// Text that means a value, or that is kept as it came so that the line can be told what is wrong with it.
+/// Text that means a value, or that is kept as it came so that the line can be told what is wrong
+/// with it.
 fn given<T>(parse: fn(&str) -> Option<T>) -> impl FnOnce(&Node<'_>) -> Result<Given<T>> {
     move |node| {
         let text = node.text()?;

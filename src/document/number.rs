@@ -45,8 +45,8 @@ fn exponent_of(text: &str) -> Option<i64> {
     Some(if is_negative { -size } else { size })
 }
 
-/// The integer that a number's text means, `3.0` and `3e2` included; one beyond 64 bits is held at the end of their
-/// range, so that a check of its size still fails. `None` when it has a fraction.
+/// The integer that a number's text means, `3.0` and `3e2` included; one beyond 64 bits is held at
+/// the end of their range, so that a check of its size still fails. `None` when it has a fraction.
 pub(super) fn integer_of(text: &str) -> Option<i64> {
     let Parts { is_negative, whole, fraction, exponent } = parts(text)?;
     let digits = format!("{whole}{fraction}");
@@ -69,7 +69,8 @@ fn magnitude(digits: &str, zeros: u64) -> Option<i128> {
     digits.trim_start_matches('0').parse::<i128>().ok()?.checked_mul(factor)
 }
 
-/// The exact decimal that a number's text means; `None` when it has more digits than a decimal holds.
+/// The exact decimal that a number's text means; `None` when it has more digits than a decimal
+/// holds.
 pub(super) fn decimal_of(text: &str) -> Option<Decimal> {
     parts(text)?;
     if text.contains(['e', 'E']) {

@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::cart::model::{GroupSlot, LineInput};
+use crate::cart::model::{GroupSlot, LineDraft, LineError, LineInput};
 use crate::document::arbitrary::{self, cart_of, group, line_error, pricing, value};
 use crate::document::options::Limits;
 use crate::document::{read_after, read_cart};
@@ -9,14 +9,17 @@ use crate::document::{read_after, read_cart};
 /// A cart with everything: two groups, an add-on, prices, an error, all properties.
 fn cart() -> Cart {
     let document = r#"{"lineItems":[
-        {"id":0,"catalogItemId":"CFQ7TTC0LCHC:0002:CFQ7TTC0LF8S","friendlyName":"Ada's \"seats\"","quantity":51,
+        {"id":0,"catalogItemId":"CFQ7TTC0LCHC:0002:CFQ7TTC0LF8S","friendlyName":"Ada's \"seats\"",
+        "quantity":51,
          "currencyCode":"USD","billingCycle":"monthly","termDuration":"P1Y",
          "participants":[{"key":"transaction_reseller","value":"12345"}],
          "provisioningContext":{"scope":"shared"},"renewsTo":{"termDuration":"P1M"},
          "attestationAccepted":true,"promotionId":"39NFJQT1PJQB:0001:39NFJQT1Q5KN",
          "customTermEndDate":"2026-09-30","addonItems":[
-           {"id":2,"catalogItemId":"CFQ7TTC0LCHD:0001:CFQ7TTC0LF8T","quantity":1,"billingCycle":"monthly"}]},
-        {"id":1,"catalogItemId":"91fd106f-4b2c-4938-95ac-f54f74e9a239","quantity":51,"billingCycle":"annual"}]}"#;
+           {"id":2,"catalogItemId":"CFQ7TTC0LCHD:0001:CFQ7TTC0LF8T","quantity":1,
+           "billingCycle":"monthly"}]},
+        {"id":1,"catalogItemId":"91fd106f-4b2c-4938-95ac-f54f74e9a239","quantity":51,
+        "billingCycle":"annual"}]}"#;
     let draft = read_cart(document, &Limits::default()).unwrap();
     let mut cart = cart_of(&draft.lines);
     cart.header.attestation_accepted = Some(true);
@@ -45,7 +48,8 @@ fn the_dialect_of_2023_is_written_to_the_letter() {
         r#""provisioningContext":{"scope":"shared"},"orderGroup":"0","#,
         r#""addonItems":[{"id":"2","catalogItemId":"CFQ7TTC0LCHD:0001:CFQ7TTC0LF8T","quantity":1,"#,
         r#""billingCycle":"monthly","orderGroup":"0","#,
-        r#""pricing":{"listPrice":0,"discountedPrice":0,"proratedPrice":0,"price":0,"extendedPrice":0}}],"#,
+        r#""pricing":{"listPrice":0,"discountedPrice":0,"proratedPrice":0,"price":0,"#,
+        r#""extendedPrice":0}}],"#,
         r#""renewsTo":[{"termDuration":"P1M"}],"AttestationAccepted":true,"#,
         r#""promotionId":"39NFJQT1PJQB:0001:39NFJQT1Q5KN","#,
         r#""customTermEndDate":"2026-09-30T00:00:00.0000000Z","#,
@@ -70,7 +74,8 @@ fn the_dialect_of_2018_is_written_to_the_letter() {
         r#""lastModifiedUser":"user","#,
         r#""lineItems":[{"id":"0","catalogId":"CFQ7TTC0LCHC:0002:CFQ7TTC0LF8S","#,
         r#""friendlyName":"Ada's \"seats\"","quantity":51,"currencyCode":"USD","#,
-        r#""billingCycle":"monthly","participants":[{"key":"transaction_reseller","value":"12345"}],"#,
+        r#""billingCycle":"monthly","participants":[{"key":"transaction_reseller","#,
+        r#""value":"12345"}],"#,
         r#""provisioningContext":{"scope":"shared"},"orderGroup":"0","purchaseSystem":"modern"},"#,
         r#"{"id":"1","catalogId":"91fd106f-4b2c-4938-95ac-f54f74e9a239","quantity":51,"#,
         r#""billingCycle":"annual","orderGroup":"OMS-0","purchaseSystem":"legacy","#,
@@ -96,7 +101,8 @@ fn the_wire_dialect_is_written_as_the_live_service_does() {
         r#""provisioningContext":{"scope":"shared"},"orderGroup":"0","#,
         r#""addonItems":[{"id":2,"catalogItemId":"CFQ7TTC0LCHD:0001:CFQ7TTC0LF8T","quantity":1,"#,
         r#""billingCycle":"monthly","provisioningContext":{},"orderGroup":"0","#,
-        r#""pricing":{"listPrice":0,"discountedPrice":0,"proratedPrice":0,"price":0,"extendedPrice":0}}],"#,
+        r#""pricing":{"listPrice":0,"discountedPrice":0,"proratedPrice":0,"price":0,"#,
+        r#""extendedPrice":0}}],"#,
         r#""pricing":{"listPrice":30.4,"discountedPrice":30.4,"proratedPrice":30.4,"price":30.4,"#,
         r#""extendedPrice":364.8},"attestationAccepted":true,"#,
         r#""customTermEndDate":"2026-09-30T00:00:00.0000000Z"},"#,
@@ -168,10 +174,7 @@ fn groups_in_cart_order(lines: &Value) -> Vec<String> {
 
 #[test]
 fn what_is_absent_is_left_out() {
-    let mut cart = cart_of(&[Default::default()].map(|mut line: crate::cart::model::LineDraft| {
-        line.id = Some(0);
-        line
-    }));
+    let mut cart = cart_of(&[LineDraft { id: Some(0), ..LineDraft::default() }]);
     cart.header.user = None;
     let lines = |dialect| value(&write_cart(&cart, dialect))["lineItems"].take();
     assert_eq!(lines(Dialect::V2018), json!([{"id": "0"}]));
@@ -272,12 +275,15 @@ fn line_changes_tell_what_is_gone_and_what_is_renamed() {
 
 proptest::proptest! {
     #[test]
-    fn whatever_a_cart_holds_is_written_as_json(lines in arbitrary::lines(), text in arbitrary::text()) {
+    fn whatever_a_cart_holds_is_written_as_json(
+        lines in arbitrary::lines(),
+        text in arbitrary::text(),
+    ) {
         let mut cart = cart_of(&lines);
         cart.header.user = Some(text.clone());
         cart.header.customer_id = text.clone();
         for line in &mut cart.lines {
-            line.error = Some(crate::cart::model::LineError {
+            line.error = Some(LineError {
                 description: text.clone(),
                 property: text.clone(),
                 ..line_error()

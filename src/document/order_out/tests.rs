@@ -45,7 +45,8 @@ fn record(order: &Order) -> OrderRecord {
 
 fn simple_order() -> Order {
     let lines = lines(
-        r#"{"lineItems":[{"catalogItemId":"CFQ7TTC0LF8S:0001:CFQ7TTC0N81H","quantity":1,"termDuration":"P1M"}]}"#,
+        r#"{"lineItems":[{"catalogItemId":"CFQ7TTC0LF8S:0001:CFQ7TTC0N81H","quantity":1,
+            "termDuration":"P1M"}]}"#,
     );
     let mut bought = line(lines[0].clone());
     bought.title = Some("Office 365 E5 without Audio Conferencing".to_owned());
@@ -83,9 +84,11 @@ fn an_order_is_the_ids_and_the_customer_before_a_body_that_never_changes() {
 #[test]
 fn every_property_of_an_order_line_has_its_place() {
     let lines = lines(
-        r#"{"lineItems":[{"catalogItemId":"P:S:A","friendlyName":"mine","quantity":2,"termDuration":"P1Y",
+        r#"{"lineItems":[{"catalogItemId":"P:S:A","friendlyName":"mine","quantity":2,
+            "termDuration":"P1Y",
         "participants":[{"key":"additional_transaction_reseller","value":"2"},
-            {"key":"transaction_reseller","value":"1"},{"key":"additional_transaction_reseller","value":"3"}],
+            {"key":"transaction_reseller","value":"1"},{"key":"additional_transaction_reseller",
+            "value":"3"}],
         "provisioningContext":{"scope":"shared"},"renewsTo":[{"termDuration":"P1M"}],
         "attestationAccepted":true,"promotionId":"X:Y:Z","customTermEndDate":"2026-09-30"}]}"#,
     );

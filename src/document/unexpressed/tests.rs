@@ -10,8 +10,10 @@ fn draft(document: &str) -> CartDraft {
 }
 
 fn stored() -> Cart {
-    let document = r#"{"lineItems":[{"id":0,"catalogItemId":"P:S:A","quantity":1,"termDuration":"P1Y",
-        "promotionId":"X:Y:Z","addonItems":[{"id":1,"catalogItemId":"Q:S:A","addonItems":[{"id":2}]}]},
+    let document = r#"{"lineItems":[{"id":0,"catalogItemId":"P:S:A","quantity":1,
+        "termDuration":"P1Y",
+        "promotionId":"X:Y:Z","addonItems":[{"id":1,"catalogItemId":"Q:S:A",
+        "addonItems":[{"id":2}]}]},
         {"id":3,"catalogItemId":"R:S:A","attestationAccepted":true}]}"#;
     let mut cart = cart_of(&draft(document).lines);
     cart.header.attestation_accepted = Some(true);
@@ -26,7 +28,8 @@ fn updated(document: &str) -> Result<CartDraft> {
 #[test]
 fn a_line_of_the_same_id_and_item_keeps_what_the_dialect_has_no_words_for() {
     let cart = updated(r#"{"lineItems":[{"id":"0","catalogId":"p:s:a","quantity":5}]}"#).unwrap();
-    let expected = r#"{"partnerOnRecordAttestationAccepted":true,"lineItems":[{"id":0,"catalogItemId":"p:s:a",
+    let expected = r#"{"partnerOnRecordAttestationAccepted":true,"lineItems":[{"id":0,
+        "catalogItemId":"p:s:a",
         "quantity":5,"termDuration":"P1Y","promotionId":"X:Y:Z",
         "addonItems":[{"id":1,"catalogItemId":"Q:S:A","addonItems":[{"id":2}]}]}]}"#;
     assert_eq!(cart, draft(expected));
@@ -47,7 +50,8 @@ fn another_item_or_another_id_keeps_nothing() {
 #[test]
 fn what_the_update_says_in_words_of_another_dialect_rules() {
     let document = r#"{"partnerOnRecordAttestationAccepted":false,"lineItems":[
-        {"id":"0","catalogId":"P:S:A","termDuration":"P3Y","promotionId":"V","addonItems":[{"id":9}]}]}"#;
+        {"id":"0","catalogId":"P:S:A","termDuration":"P3Y","promotionId":"V",
+        "addonItems":[{"id":9}]}]}"#;
     assert_eq!(updated(document).unwrap(), draft(document));
 }
 
@@ -61,7 +65,10 @@ fn a_line_may_not_take_the_id_of_an_add_on_that_the_host_does_not_see() {
 
 proptest! {
     #[test]
-    fn a_cart_sent_back_as_it_was_read_is_unchanged(mut lines in arbitrary::lines(), attested: Option<bool>) {
+    fn a_cart_sent_back_as_it_was_read_is_unchanged(
+        mut lines in arbitrary::lines(),
+        attested: Option<bool>,
+    ) {
         for line in &mut lines {
             line.input.catalog_item_id.get_or_insert_with(|| "P:S:A".to_owned());
         }
