@@ -13,7 +13,7 @@ mod catalog_in;
 mod customer;
 mod error_out;
 mod found_out;
-pub mod json;
+mod json;
 mod line_in;
 mod node;
 mod number;

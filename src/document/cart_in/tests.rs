@@ -129,62 +129,82 @@ fn context_keys_are_kept_in_camel_case_and_the_last_of_equal_ones_rules() {
     assert_eq!(input(context).provisioning_context, expected);
 }
 
+/// Documents of a line that are unusable, and what is said of them.
+const WRONG_TYPES: &[(&str, &str)] = &[
+    (r#"{"quantity":"3"}"#, r#"quantity: expected an integer, came the string "3""#),
+    (r#"{"quantity":1.5}"#, "quantity: expected an integer, came the number 1.5"),
+    (r#"{"quantity":true}"#, "quantity: expected an integer, came true"),
+    (r#"{"catalogItemId":5}"#, "catalogItemId: expected a string, came the number 5"),
+    (r#"{"catalogId":{}}"#, "catalogId: expected a string, came an object"),
+    (
+        r#"{"catalogId":"A:B:C","catalogItemId":"A:B:D"}"#,
+        "catalogId: A:B:C differs from catalogItemId A:B:D",
+    ),
+    (
+        r#"{"id":-1}"#,
+        "id: expected an integer within 0 to 9007199254740991, or a string of one, came the \
+             number -1",
+    ),
+    (
+        r#"{"id":1e30}"#,
+        "id: expected an integer within 0 to 9007199254740991, or a string of one, came the \
+             number 1e+30",
+    ),
+    (
+        r#"{"id":0.5}"#,
+        "id: expected an integer within 0 to 9007199254740991, or a string of one, came the \
+             number 0.5",
+    ),
+    (
+        r#"{"id":"-1"}"#,
+        "id: expected an integer within 0 to 9007199254740991, or a string of one, came the \
+             string \"-1\"",
+    ),
+    (
+        r#"{"id":""}"#,
+        "id: expected an integer within 0 to 9007199254740991, or a string of one, came the \
+             string \"\"",
+    ),
+    (r#"{"friendlyName":[1]}"#, "friendlyName: expected a string, came a list"),
+    (r#"{"currencyCode":1}"#, "currencyCode: expected a string, came the number 1"),
+    (r#"{"billingCycle":1}"#, "billingCycle: expected a string, came the number 1"),
+    (r#"{"termDuration":false}"#, "termDuration: expected a string, came false"),
+    (r#"{"customTermEndDate":0}"#, "customTermEndDate: expected a string, came the number 0"),
+    (r#"{"participants":{}}"#, "participants: expected a list, came an object"),
+    (r#"{"participants":[1]}"#, "participants[0]: expected an object, came the number 1"),
+    (
+        r#"{"participants":[{"key":"a","value":"b"},{"key":1}]}"#,
+        "participants[1].key: expected a string, came the number 1",
+    ),
+    (
+        r#"{"provisioningContext":"x"}"#,
+        r#"provisioningContext: expected an object, came the string "x""#,
+    ),
+    (
+        r#"{"provisioningContext":{"A":1}}"#,
+        "provisioningContext.A: expected a string, came the number 1",
+    ),
+    (r#"{"renewsTo":"P1M"}"#, r#"renewsTo: expected an object, came the string "P1M""#),
+    (r#"{"renewsTo":[{},{}]}"#, "renewsTo: expected at most one, came 2"),
+    (
+        r#"{"renewsTo":[{"termDuration":1}]}"#,
+        "renewsTo[0].termDuration: expected a string, came the number 1",
+    ),
+    (
+        r#"{"attestationAccepted":"true"}"#,
+        r#"attestationAccepted: expected true or false, came the string "true""#,
+    ),
+    (r#"{"promotionId":1}"#, "promotionId: expected a string, came the number 1"),
+    (r#"{"addonItems":{}}"#, "addonItems: expected a list, came an object"),
+    (
+        r#"{"addonItems":[{"quantity":null},{"quantity":"x"}]}"#,
+        r#"addonItems[1].quantity: expected an integer, came the string "x""#,
+    ),
+];
+
 #[test]
 fn a_wrong_type_makes_the_request_unusable_and_is_named() {
-    for (document, complaint) in [
-        (r#"{"quantity":"3"}"#, r#"quantity: expected an integer, came the string "3""#),
-        (r#"{"quantity":1.5}"#, "quantity: expected an integer, came the number 1.5"),
-        (r#"{"quantity":true}"#, "quantity: expected an integer, came true"),
-        (r#"{"catalogItemId":5}"#, "catalogItemId: expected a string, came the number 5"),
-        (r#"{"catalogId":{}}"#, "catalogId: expected a string, came an object"),
-        (
-            r#"{"catalogId":"A:B:C","catalogItemId":"A:B:D"}"#,
-            "catalogId: A:B:C differs from catalogItemId A:B:D",
-        ),
-        (r#"{"id":-1}"#, "id: -1 is not within 0 to 9007199254740991"),
-        (r#"{"id":1e30}"#, "id: 9223372036854775807 is not within 0 to 9007199254740991"),
-        (r#"{"id":0.5}"#, "id: expected an integer, or a string of digits, came the number 0.5"),
-        (
-            r#"{"id":"-1"}"#,
-            r#"id: expected an integer, or a string of digits, came the string "-1""#,
-        ),
-        (r#"{"id":""}"#, r#"id: expected an integer, or a string of digits, came the string """#),
-        (r#"{"friendlyName":[1]}"#, "friendlyName: expected a string, came a list"),
-        (r#"{"currencyCode":1}"#, "currencyCode: expected a string, came the number 1"),
-        (r#"{"billingCycle":1}"#, "billingCycle: expected a string, came the number 1"),
-        (r#"{"termDuration":false}"#, "termDuration: expected a string, came false"),
-        (r#"{"customTermEndDate":0}"#, "customTermEndDate: expected a string, came the number 0"),
-        (r#"{"participants":{}}"#, "participants: expected a list, came an object"),
-        (r#"{"participants":[1]}"#, "participants[0]: expected an object, came the number 1"),
-        (
-            r#"{"participants":[{"key":"a","value":"b"},{"key":1}]}"#,
-            "participants[1].key: expected a string, came the number 1",
-        ),
-        (
-            r#"{"provisioningContext":"x"}"#,
-            r#"provisioningContext: expected an object, came the string "x""#,
-        ),
-        (
-            r#"{"provisioningContext":{"A":1}}"#,
-            "provisioningContext.A: expected a string, came the number 1",
-        ),
-        (r#"{"renewsTo":"P1M"}"#, r#"renewsTo: expected an object, came the string "P1M""#),
-        (r#"{"renewsTo":[{},{}]}"#, "renewsTo: expected at most one, came 2"),
-        (
-            r#"{"renewsTo":[{"termDuration":1}]}"#,
-            "renewsTo[0].termDuration: expected a string, came the number 1",
-        ),
-        (
-            r#"{"attestationAccepted":"true"}"#,
-            r#"attestationAccepted: expected true or false, came the string "true""#,
-        ),
-        (r#"{"promotionId":1}"#, "promotionId: expected a string, came the number 1"),
-        (r#"{"addonItems":{}}"#, "addonItems: expected a list, came an object"),
-        (
-            r#"{"addonItems":[{"quantity":null},{"quantity":"x"}]}"#,
-            r#"addonItems[1].quantity: expected an integer, came the string "x""#,
-        ),
-    ] {
+    for (document, complaint) in WRONG_TYPES {
         let error = line(document).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{document}");
         let complaint = format!("lineItems[0].{complaint}");
@@ -454,6 +474,8 @@ fn sort_contexts(line: &mut LineDraft) {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
     #[test]
     fn what_is_written_is_read_back(lines in arbitrary::lines(), attested: Option<bool>) {
         let mut cart = cart_of(&lines);

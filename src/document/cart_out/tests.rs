@@ -274,6 +274,8 @@ fn line_changes_tell_what_is_gone_and_what_is_renamed() {
 }
 
 proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
+
     #[test]
     fn whatever_a_cart_holds_is_written_as_json(
         lines in arbitrary::lines(),

@@ -430,7 +430,11 @@ fn an_unusable_product_or_sku_is_told_the_property_and_what_came() {
     ];
     assert_rejected("products", &products);
     let skus = [
-        (r#""minimumQuantity":-1"#, "minimumQuantity: -1 is below 0"),
+        (
+            r#""minimumQuantity":-1"#,
+            "minimumQuantity: expected an integer that is not below 0, \
+         came the number -1",
+        ),
         (
             r#""supportedBillingCycles":["monthly","weekly"]"#,
             "supportedBillingCycles[1]: expected monthly, annual, biennial, triennial, one_time, \
@@ -475,7 +479,11 @@ fn an_unusable_price_or_stock_is_told_the_property_and_what_came() {
     let prices = [
         (r#""x":1"#, "unitPrice: is required"),
         (r#""unitPrice":"1,5""#, r#"unitPrice: expected a decimal number, came the string "1,5""#),
-        (r#""unitPrice":-0.01"#, "unitPrice: -0.01 is below 0"),
+        (
+            r#""unitPrice":-0.01"#,
+            "unitPrice: expected an amount that is not below 0, came the \
+         number -0.01",
+        ),
         (
             r#""unitPrice":1,"effectiveStartDate":"1.4.2025""#,
             "effectiveStartDate: expected a date and time such as 2026-03-10T12:00:00Z, \
@@ -490,7 +498,7 @@ fn an_unusable_price_or_stock_is_told_the_property_and_what_came() {
     let inventory = [
         (
             r#"{"productId":"P","skuId":"S","availableQuantity":-5}"#,
-            "availableQuantity: -5 is below 0",
+            "availableQuantity: expected an integer that is not below 0, came the number -5",
         ),
         ("[]", "the document: expected an object, came a list"),
     ];

@@ -70,7 +70,7 @@ fn a_subscription_that_cannot_be_used_is_rejected_and_the_others_are_kept() {
         (0, "the document: expected an object, came the number 1"),
         (1, "offerId: is required"),
         (2, "quantity: is required"),
-        (3, "quantity: -1 is not within 0 to 2147483647"),
+        (3, "quantity: expected an integer within 0 to 2147483647, came the number -1"),
         (5, "termDuration: expected an ISO 8601 duration such as P1Y, came the string \"year\""),
         (
             6,

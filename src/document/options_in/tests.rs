@@ -87,7 +87,7 @@ fn an_unknown_option_is_told_the_known_ones() {
 fn a_bad_value_is_told_with_what_is_allowed() {
     for (name, value, allowed, came) in [
         ("readOnly", r#""yes""#, "true or false", r#"the string "yes""#),
-        ("busyTimeoutMs", r#""1""#, "an integer", r#"the string "1""#),
+        ("busyTimeoutMs", r#""1""#, "an integer within 0 to 3600000", r#"the string "1""#),
         ("durability", r#""high""#, r#""full", "checkout" or "normal""#, r#"the string "high""#),
         ("durability", "1", r#""full", "checkout" or "normal""#, "the number 1"),
         ("dialect", r#""2020""#, r#""2018", "2023" or "wire""#, r#"the string "2020""#),
@@ -119,16 +119,28 @@ fn a_bad_value_is_told_with_what_is_allowed() {
 #[test]
 fn a_value_out_of_range_is_told_the_range() {
     for (option, expected) in [
-        (r#""busyTimeoutMs":3600001"#, "busyTimeoutMs: 3600001 is not within 0 to 3600000"),
-        (r#""busyTimeoutMs":-1"#, "busyTimeoutMs: -1 is not within 0 to 3600000"),
-        (r#""limits":{"requestBytes":0}"#, "limits.requestBytes: 0 is not within 1 to 1000000000"),
+        (
+            r#""busyTimeoutMs":3600001"#,
+            "busyTimeoutMs: expected an integer within 0 to 3600000, \
+         came the number 3600001",
+        ),
+        (
+            r#""busyTimeoutMs":-1"#,
+            "busyTimeoutMs: expected an integer within 0 to 3600000, came \
+         the number -1",
+        ),
+        (
+            r#""limits":{"requestBytes":0}"#,
+            "limits.requestBytes: expected an integer within 1 to 1000000000, came the number 0",
+        ),
         (
             r#""limits":{"lineItemsPerCart":1000001}"#,
-            "limits.lineItemsPerCart: 1000001 is not within 1 to 1000000",
+            "limits.lineItemsPerCart: expected an integer within 1 to 1000000, came the number \
+             1000001",
         ),
         (
             r#""limits":{"addonItemsPerLine":-1}"#,
-            "limits.addonItemsPerLine: -1 is not within 0 to 1000000",
+            "limits.addonItemsPerLine: expected an integer within 0 to 1000000, came the number -1",
         ),
     ] {
         assert_eq!(complaint(option), expected);

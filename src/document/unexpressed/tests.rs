@@ -64,6 +64,8 @@ fn a_line_may_not_take_the_id_of_an_add_on_that_the_host_does_not_see() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
     #[test]
     fn a_cart_sent_back_as_it_was_read_is_unchanged(
         mut lines in arbitrary::lines(),
