@@ -1,4 +1,5 @@
-//! Borrows what C hands in, and refuses what no call can use: NULL, text that is not UTF-8, empty or over-long.
+//! Borrows what C hands in, and refuses what no call can use: NULL, text that is not UTF-8, empty
+//! or over-long.
 
 use std::ffi::{CStr, c_char, c_void};
 
@@ -13,7 +14,8 @@ const WORD_BYTES_MAX: usize = 128;
 /// The longest path in bytes: what the system itself allows.
 const PATH_BYTES_MAX: usize = libc::PATH_MAX as usize;
 
-/// The greatest request struct in bytes. No later version comes near; a size beyond it was never initialised.
+/// The greatest request struct in bytes. No later version comes near; a size beyond it was never
+/// initialised.
 const REQUEST_BYTES_MAX: usize = 4_096;
 
 /// Borrows the engine of a handle.
@@ -168,7 +170,8 @@ pub(super) unsafe fn document<'a>(name: &str, pointer: *const c_char) -> Result<
     }
 }
 
-/// Makes the progress callback of the host one that the engine can call; without a callback nothing ends the work.
+/// Makes the progress callback of the host one that the engine can call; without a callback nothing
+/// ends the work.
 ///
 /// # Safety
 /// The callback is NULL or can be called with the context for as long as the result lives.

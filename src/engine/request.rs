@@ -2,10 +2,12 @@
 
 use crate::error::{Error, Result};
 
-/// The longest token in bytes. Ids of every known directory are GUIDs (36); the rest is room for a host's own scheme.
+/// The longest token in bytes. Ids of every known directory are GUIDs (36); the rest is room for a
+/// host's own scheme.
 pub(crate) const TOKEN_BYTES_MAX: usize = 128;
 
-/// Checks a customer id, user, request id or correlation id: one word that fits a log line, a key and a header field.
+/// Checks a customer id, user, request id or correlation id: one word that fits a log line, a key
+/// and a header field.
 pub(crate) fn check_token(name: &str, value: &str) -> Result<()> {
     if value.is_empty() {
         return Err(Error::argument(name, "empty"));

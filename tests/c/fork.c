@@ -1,6 +1,6 @@
 /*
- * fork.c - in the child of a fork every call with the parent's engine is refused, closing it forgets
- * it, and the child may open an engine of its own; the parent's engine is as it was.
+ * fork.c - in the child of a fork every call with the parent's engine is refused, closing it
+ * forgets it, and the child may open an engine of its own; the parent's engine is as it was.
  */
 #define _POSIX_C_SOURCE 200809L
 #include <sys/types.h>
