@@ -8,8 +8,8 @@
  * Inputs are NUL-terminated UTF-8. The engine copies what it keeps, so they may be released after
  * the call. NULL means absent where a parameter is optional. Elsewhere NULL, and everywhere a text
  * that is empty, over-long or not UTF-8, is CART_STATUS_INVALID_ARGUMENT, and the error document
- * names the parameter. Over-long is an id, etag or timestamp of more than 128 bytes and a path of
- * more than 4096; for documents the limit "requestBytes" of the engine holds.
+ * names the parameter. Over-long is an id or an etag of more than 128 bytes and a path of 4096 and
+ * more. A document longer than the engine's limit "requestBytes" is CART_STATUS_LIMIT_EXCEEDED.
  *
  * Outputs. A function that can fail returns a cart_status and takes `char **out` as its last
  * parameter. On entry *out is set to NULL, whatever it was. On CART_STATUS_OK it receives the

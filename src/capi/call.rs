@@ -7,6 +7,7 @@ use std::ffi::c_char;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::{CART_STATUS_OK, cart_engine, cart_request, cart_status, input};
+use crate::document::write_error;
 use crate::engine::{Engine, Request};
 use crate::error::{Error, ErrorKind, Result};
 
@@ -136,18 +137,6 @@ fn to_c(text: &str) -> *mut c_char {
         block.add(length).write(0);
         block.cast()
     }
-}
-
-fn write_error(error: &Error, correlation_id: Option<&str>) -> String {
-    let kind = error.kind();
-    let mut document = serde_json::json!({
-        "code": kind.code(), "name": kind.name(), "description": error.description(),
-        "data": error.data(), "source": "cart_engine", "retryable": kind.is_retryable(),
-    });
-    if let (Some(id), Some(object)) = (correlation_id, document.as_object_mut()) {
-        object.insert("correlationId".to_owned(), id.into());
-    }
-    document.to_string()
 }
 
 #[cfg(test)]

@@ -23,7 +23,7 @@ unsafe extern "C" fn cart_price(
     // SAFETY: the pointers are as the header asks.
     unsafe {
         call::on_request(engine, request, out, |engine, request| {
-            engine.price(request, input::document("cart", cart)?)
+            engine.price(request, input::text("cart", cart)?)
         })
     }
 }
@@ -49,7 +49,7 @@ unsafe extern "C" fn cart_create(
     // SAFETY: the pointers are as the header asks.
     unsafe {
         call::on_request(engine, request, out, |engine, request| {
-            engine.create(request, input::document("cart", cart)?)
+            engine.create(request, input::text("cart", cart)?)
         })
     }
 }
@@ -72,7 +72,7 @@ unsafe extern "C" fn cart_get(
     // SAFETY: the pointers are as the header asks.
     unsafe {
         call::on_request(engine, request, out, |engine, request| {
-            engine.get(request, input::word("cart_id", cart_id)?)
+            engine.get(request, input::text("cart_id", cart_id)?)
         })
     }
 }
@@ -98,7 +98,7 @@ unsafe extern "C" fn cart_list(
     // SAFETY: the pointers are as the header asks.
     unsafe {
         call::on_request(engine, request, out, |engine, request| {
-            engine.list(request, input::optional(query, |text| input::document("query", text))?)
+            engine.list(request, input::optional("query", query)?)
         })
     }
 }
@@ -125,8 +125,8 @@ unsafe extern "C" fn cart_update(
     // SAFETY: the pointers are as the header asks.
     unsafe {
         call::on_request(engine, request, out, |engine, request| {
-            let cart_id = input::word("cart_id", cart_id)?;
-            engine.update(request, cart_id, input::document("cart", cart)?)
+            let cart_id = input::text("cart_id", cart_id)?;
+            engine.update(request, cart_id, input::text("cart", cart)?)
         })
     }
 }
@@ -150,7 +150,7 @@ unsafe extern "C" fn cart_delete(
     // SAFETY: the pointers are as the header asks.
     unsafe {
         call::on_request(engine, request, out, |engine, request| {
-            engine.delete(request, input::word("cart_id", cart_id)?)
+            engine.delete(request, input::text("cart_id", cart_id)?)
         })
     }
 }
@@ -182,8 +182,8 @@ unsafe extern "C" fn cart_line_add(
     // SAFETY: the pointers are as the header asks.
     unsafe {
         call::on_request(engine, request, out, |engine, request| {
-            let cart_id = input::word("cart_id", cart_id)?;
-            engine.line_add(request, cart_id, input::document("lines", lines)?)
+            let cart_id = input::text("cart_id", cart_id)?;
+            engine.line_add(request, cart_id, input::text("lines", lines)?)
         })
     }
 }
@@ -211,9 +211,9 @@ unsafe extern "C" fn cart_line_change(
     // SAFETY: the pointers are as the header asks.
     unsafe {
         call::on_request(engine, request, out, |engine, request| {
-            let cart_id = input::word("cart_id", cart_id)?;
-            let line_id = input::word("line_id", line_id)?;
-            engine.line_change(request, cart_id, line_id, input::document("patch", patch)?)
+            let cart_id = input::text("cart_id", cart_id)?;
+            let line_id = input::text("line_id", line_id)?;
+            engine.line_change(request, cart_id, line_id, input::text("patch", patch)?)
         })
     }
 }
@@ -239,8 +239,8 @@ unsafe extern "C" fn cart_line_remove(
     // SAFETY: the pointers are as the header asks.
     unsafe {
         call::on_request(engine, request, out, |engine, request| {
-            let cart_id = input::word("cart_id", cart_id)?;
-            engine.line_remove(request, cart_id, input::word("line_id", line_id)?)
+            let cart_id = input::text("cart_id", cart_id)?;
+            engine.line_remove(request, cart_id, input::text("line_id", line_id)?)
         })
     }
 }
@@ -268,7 +268,7 @@ unsafe extern "C" fn cart_checkout(
     // SAFETY: the pointers are as the header asks.
     unsafe {
         call::on_request(engine, request, out, |engine, request| {
-            engine.checkout(request, input::word("cart_id", cart_id)?)
+            engine.checkout(request, input::text("cart_id", cart_id)?)
         })
     }
 }
@@ -291,7 +291,7 @@ unsafe extern "C" fn cart_order_get(
     // SAFETY: the pointers are as the header asks.
     unsafe {
         call::on_request(engine, request, out, |engine, request| {
-            engine.order_get(request, input::word("order_id", order_id)?)
+            engine.order_get(request, input::text("order_id", order_id)?)
         })
     }
 }
@@ -317,7 +317,7 @@ unsafe extern "C" fn cart_order_list(
     // SAFETY: the pointers are as the header asks.
     unsafe {
         call::on_request(engine, request, out, |engine, request| {
-            let query = input::optional(query, |text| input::document("query", text))?;
+            let query = input::optional("query", query)?;
             engine.order_list(request, query)
         })
     }

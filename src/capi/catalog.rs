@@ -22,9 +22,7 @@ unsafe extern "C" fn cart_catalog_put(
 ) -> cart_status {
     // SAFETY: the pointers are as the header asks.
     unsafe {
-        call::on_engine(engine, out, |engine| {
-            engine.catalog_put(input::document("catalog", catalog)?)
-        })
+        call::on_engine(engine, out, |engine| engine.catalog_put(input::text("catalog", catalog)?))
     }
 }
 
@@ -55,7 +53,7 @@ unsafe extern "C" fn cart_catalog_import(
     unsafe {
         call::on_engine(engine, out, |engine| {
             let path = input::path("path", path)?;
-            let options = input::optional(options, |text| input::document("options", text))?;
+            let options = input::optional("options", options)?;
             engine.catalog_import(path, options, &mut input::progress(progress, context))
         })
     }
@@ -78,7 +76,7 @@ unsafe extern "C" fn cart_catalog_find(
 ) -> cart_status {
     // SAFETY: the pointers are as the header asks.
     unsafe {
-        call::on_engine(engine, out, |engine| engine.catalog_find(input::document("query", query)?))
+        call::on_engine(engine, out, |engine| engine.catalog_find(input::text("query", query)?))
     }
 }
 
@@ -99,7 +97,7 @@ unsafe extern "C" fn cart_catalog_remove(
 ) -> cart_status {
     // SAFETY: the pointers are as the header asks.
     unsafe {
-        call::on_engine(engine, out, |engine| engine.catalog_remove(input::document("keys", keys)?))
+        call::on_engine(engine, out, |engine| engine.catalog_remove(input::text("keys", keys)?))
     }
 }
 
@@ -121,7 +119,7 @@ unsafe extern "C" fn cart_customer_put(
     // SAFETY: the pointers are as the header asks.
     unsafe {
         call::on_engine(engine, out, |engine| {
-            engine.customer_put(input::document("customer", customer)?)
+            engine.customer_put(input::text("customer", customer)?)
         })
     }
 }
@@ -142,7 +140,7 @@ unsafe extern "C" fn cart_customer_get(
     // SAFETY: the pointers are as the header asks.
     unsafe {
         call::on_engine(engine, out, |engine| {
-            engine.customer_get(input::token("customer_id", customer_id)?)
+            engine.customer_get(input::text("customer_id", customer_id)?)
         })
     }
 }
@@ -163,7 +161,7 @@ unsafe extern "C" fn cart_customer_delete(
     // SAFETY: the pointers are as the header asks.
     unsafe {
         call::on_engine(engine, out, |engine| {
-            engine.customer_delete(input::token("customer_id", customer_id)?)
+            engine.customer_delete(input::text("customer_id", customer_id)?)
         })
     }
 }

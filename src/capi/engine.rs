@@ -40,7 +40,7 @@ unsafe extern "C" fn cart_engine_open(
     unsafe {
         call::plain(out, || {
             let slot = input::slot("engine", engine)?;
-            let opened = Engine::open(input::document("options", options)?)?;
+            let opened = Engine::open(input::text("options", options)?)?;
             let options = opened.options();
             *slot = Box::into_raw(Box::new(cart_engine::new(opened)));
             Ok(options)
@@ -93,7 +93,7 @@ unsafe extern "C" fn cart_engine_set_clock(
     // SAFETY: the pointers are as the header asks.
     unsafe {
         call::on_engine(engine, out, |engine| {
-            let timestamp = input::optional(timestamp, |text| input::word("timestamp", text))?;
+            let timestamp = input::optional("timestamp", timestamp)?;
             engine.set_clock(timestamp)
         })
     }
@@ -157,9 +157,7 @@ unsafe extern "C" fn cart_engine_purge(
 ) -> cart_status {
     // SAFETY: the pointers are as the header asks.
     unsafe {
-        call::on_engine(engine, out, |engine| {
-            engine.purge(input::optional(options, |text| input::document("options", text))?)
-        })
+        call::on_engine(engine, out, |engine| engine.purge(input::optional("options", options)?))
     }
 }
 
