@@ -306,3 +306,6 @@ fn total(lines: &[OrderLine]) -> Option<Decimal> {
         total.checked_add(line.line.pricing.as_ref()?.extended_price)
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -12,6 +12,8 @@ mod resolve;
 pub mod rules;
 mod seen;
 mod settle;
+#[cfg(test)]
+pub(crate) mod testing;
 
 pub use pricing::prices_in_force;
 pub use settle::evaluate;

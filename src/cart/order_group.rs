@@ -170,3 +170,6 @@ fn name_groups(table: &mut [Group]) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -152,3 +152,6 @@ fn parts(line: &Resolved<'_>, row: &Price, discount: Decimal, now: Timestamp) ->
     }
     Some(parts)
 }
+
+#[cfg(test)]
+mod tests;

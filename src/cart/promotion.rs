@@ -106,3 +106,6 @@ fn owns_what_it_asks_for(promotion: &Promotion, facts: &Facts) -> bool {
     promotion.owned_products.is_empty()
         || promotion.owned_products.iter().any(|all| all.iter().all(is_met))
 }
+
+#[cfg(test)]
+mod tests;

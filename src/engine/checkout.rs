@@ -9,7 +9,7 @@ use super::carts::{check_match, difference, live_cart, touch};
 use super::request::{Request, cart_id};
 use super::unit::{self, Guard, Settled, View};
 use crate::cart::checkout::{Checkout, checkout};
-use crate::cart::model::{Cart, CartStatus, Line};
+use crate::cart::model::{Cart, CartStatus, Line, Order};
 use crate::catalog::model::Promotion;
 use crate::document::{write_checkout, write_order_body};
 use crate::error::{Error, ErrorKind, Result};
@@ -63,7 +63,7 @@ fn settle(view: &View<'_>, before: Cart, user: &str) -> Result<Settled> {
 }
 
 fn order_records(cart: &Cart, done: &Checkout) -> Vec<OrderRecord> {
-    let record = |order| OrderRecord {
+    let record = |order: &Order| OrderRecord {
         id: order.id,
         cart: cart.header.id,
         customer_id: cart.header.customer_id.clone(),

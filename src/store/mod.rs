@@ -38,6 +38,17 @@ impl CustomerKey {
     }
 }
 
+/// What an answered change survives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Durability {
+    /// Every answered change survives a power loss.
+    Full,
+    /// Every answered checkout does, with all changes before it.
+    Checkout,
+    /// The last changes may be lost.
+    Normal,
+}
+
 /// What the outcome of a call may depend on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scope {
