@@ -40,7 +40,9 @@
  * "last error".
  *
  * Forks. In the child of a fork every call with an engine of the parent is CART_STATUS_MISUSE;
- * only cart_engine_close() is allowed and forgets the engine. The child may open one of its own.
+ * only cart_engine_close() is allowed and forgets the engine. The child may open engines of its
+ * own, but not on a file that the parent has open: it could not lock it, and gets MISUSE. A
+ * program that is started anew (exec) is free of all this.
  *
  * Callbacks run on the thread of the call. They must not call the engine, throw, or jump out.
  *
