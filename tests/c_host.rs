@@ -124,6 +124,22 @@ fn threads_leave_no_memory_behind() {
 }
 
 #[test]
+fn the_conventions_hold_for_every_function() {
+    let host = Host::compile("tests/c/conventions.c", &["-O2"]);
+    run(host.command().arg(host.folder.path()));
+}
+
+#[test]
+fn the_conventions_leave_no_memory_behind() {
+    let host = Host::compile("tests/c/conventions.c", &[]);
+    if let Some(mut command) = host.command_under_valgrind(&MEMCHECK) {
+        run(command.arg(host.folder.path()));
+    }
+    let host = Host::compile("tests/c/conventions.c", &SANITIZERS);
+    run(host.command().arg(host.folder.path()));
+}
+
+#[test]
 fn every_function_takes_every_abuse() {
     let host = Host::compile("tests/c/abuse.c", &["-O2"]);
     run(&mut host.command());

@@ -124,7 +124,7 @@ mod tests {
             (&"x".repeat(129), "user: 129 bytes are more than 128"),
         ] {
             let error = check_token("user", bad).unwrap_err();
-            assert_eq!(error.kind(), crate::ErrorKind::InvalidArgument);
+            assert_eq!(error.kind(), ErrorKind::InvalidArgument);
             assert_eq!(error.description(), description);
             assert_eq!(error.data(), ["user"]);
         }
