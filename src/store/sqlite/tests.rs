@@ -16,6 +16,8 @@ use crate::store::{Change, CustomerKey, Durability, Read, Store, Weight};
 use crate::term::BillingCycle;
 
 mod carts;
+mod catalog;
+mod customers;
 mod maintenance;
 mod opening;
 mod queue;
