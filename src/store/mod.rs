@@ -12,7 +12,9 @@ use uuid::Uuid;
 use crate::cart::model::{Cart, CartHeader, CartStatus, Line, LineId};
 use crate::catalog::facts::{Alignment, Owned, Redeemed};
 use crate::catalog::item_id::ItemKey;
-use crate::catalog::model::{CatalogChange, CatalogKeys, Customer, ItemFacts, Subscription};
+use crate::catalog::model::{
+    CatalogChange, CatalogKeys, Customer, ItemFacts, Promotion, Subscription,
+};
 use crate::clock::Timestamp;
 use crate::error::Result;
 
@@ -282,6 +284,8 @@ pub trait Read {
     fn all_subscriptions(&self, customer: &CustomerKey) -> Result<Vec<Subscription>>;
     /// The running terms that a custom term end may align with: active, not trials, licence-based.
     fn alignments(&self, customer: &CustomerKey) -> Result<Vec<Alignment>>;
+    /// Promotions, by the first two parts of their ids in upper case.
+    fn promotions(&self, keys: &BTreeSet<String>) -> Result<BTreeMap<String, Promotion>>;
     /// What a customer has redeemed of promotions, by the first two parts of their ids in upper case.
     fn redeemed(
         &self,

@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 
 use super::error::{damaged, from_json, to_json};
 use crate::catalog::item_id::ItemKey;
-use crate::catalog::model::{ItemFacts, Price, Product, Sku};
+use crate::catalog::model::{ItemFacts, Price, Product, Promotion, Sku};
 use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::term::{BillingCycle, Duration};
@@ -55,6 +55,21 @@ pub(super) fn stock(
     let mut found = BTreeMap::new();
     for_each(connection, STOCK, [to_json(keys)?], |row| {
         found.insert(key_of(row)?, row.get(1)?);
+        Ok(())
+    })?;
+    Ok(found)
+}
+
+/// Promotions by their keys.
+pub(super) fn promotions(
+    connection: &Connection,
+    keys: &BTreeSet<String>,
+) -> Result<BTreeMap<String, Promotion>> {
+    const PROMOTIONS: &str = "SELECT p.key, p.body FROM json_each(?1) AS wanted
+        CROSS JOIN promotion AS p ON p.key = wanted.value";
+    let mut found = BTreeMap::new();
+    for_each(connection, PROMOTIONS, [to_json(keys)?], |row| {
+        found.insert(row.get(0)?, body_of(row)?);
         Ok(())
     })?;
     Ok(found)

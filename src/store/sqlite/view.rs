@@ -9,7 +9,7 @@ use super::{carts, customers, facts, orders, search};
 use crate::cart::model::{Cart, CartHeader};
 use crate::catalog::facts::{Alignment, Owned, Redeemed};
 use crate::catalog::item_id::ItemKey;
-use crate::catalog::model::{Customer, ItemFacts, Subscription};
+use crate::catalog::model::{Customer, ItemFacts, Promotion, Subscription};
 use crate::error::Result;
 use crate::store::{
     Answered, CartQuery, CustomerKey, OrderQuery, OrderRecord, Page, Read, Scope, Stamps,
@@ -93,6 +93,10 @@ impl Read for View<'_> {
 
     fn alignments(&self, customer: &CustomerKey) -> Result<Vec<Alignment>> {
         customers::alignments(self.connection, customer)
+    }
+
+    fn promotions(&self, keys: &BTreeSet<String>) -> Result<BTreeMap<String, Promotion>> {
+        facts::promotions(self.connection, keys)
     }
 
     fn redeemed(

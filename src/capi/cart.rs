@@ -1,0 +1,309 @@
+//! The functions of carts and orders.
+
+use std::ffi::c_char;
+
+use super::{call, cart_engine, cart_request, cart_status, input};
+
+/// Answers a cart as cart_create() would, and stores nothing.
+///
+/// @param engine  the engine.
+/// @param request who asks: customer_id is required, if_match must be NULL.
+/// @param cart    JSON object: the cart to price.
+/// @param out     receives the cart, or the error document; release it with cart_string_free(). NULL: no document.
+/// @return        CART_STATUS_OK also when lines are in error; INVALID_ARGUMENT, INVALID_JSON, INVALID_REQUEST,
+///                MISUSE, LIMIT_EXCEEDED or a STORE_ status.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn cart_price(
+    engine: *mut cart_engine,
+    request: *const cart_request,
+    cart: *const c_char,
+    out: *mut *mut c_char,
+) -> cart_status {
+    // SAFETY: the pointers are as the header asks.
+    unsafe {
+        call::on_request(engine, request, out, |engine, request| {
+            engine.price(request, input::document("cart", cart)?)
+        })
+    }
+}
+
+/// Creates a cart.
+///
+/// What is wrong with a single line does not fail the call: it is told as "error" on that line.
+///
+/// @param engine  the engine.
+/// @param request who asks: customer_id and user are required, if_match must be NULL.
+/// @param cart    JSON object with at least one entry in "lineItems".
+/// @param out     receives the cart, or the error document; release it with cart_string_free(). NULL: no document.
+/// @return        CART_STATUS_OK also when lines are in error; INVALID_ARGUMENT, INVALID_JSON, INVALID_REQUEST,
+///                MISUSE, LIMIT_EXCEEDED, REQUEST_ID_REUSED or a STORE_ status.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn cart_create(
+    engine: *mut cart_engine,
+    request: *const cart_request,
+    cart: *const c_char,
+    out: *mut *mut c_char,
+) -> cart_status {
+    // SAFETY: the pointers are as the header asks.
+    unsafe {
+        call::on_request(engine, request, out, |engine, request| {
+            engine.create(request, input::document("cart", cart)?)
+        })
+    }
+}
+
+/// Reads a cart as it is stored.
+///
+/// @param engine  the engine.
+/// @param request who asks: customer_id is required, if_match must be NULL.
+/// @param cart_id the cart.
+/// @param out     receives the cart, or the error document; release it with cart_string_free(). NULL: no document.
+/// @return        CART_STATUS_OK, INVALID_ARGUMENT, NOT_FOUND, MISUSE or a STORE_ status.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn cart_get(
+    engine: *mut cart_engine,
+    request: *const cart_request,
+    cart_id: *const c_char,
+    out: *mut *mut c_char,
+) -> cart_status {
+    // SAFETY: the pointers are as the header asks.
+    unsafe {
+        call::on_request(engine, request, out, |engine, request| {
+            engine.get(request, input::word("cart_id", cart_id)?)
+        })
+    }
+}
+
+/// Lists the customer's carts, newest first, without their lines.
+///
+/// @param engine  the engine.
+/// @param request who asks: customer_id is required, if_match must be NULL.
+/// @param query   JSON object: "status" is "Active" or "Ordered"; "limit" from 1 to 1000, default 100; "after" is
+///                that of the page before. NULL: {}.
+/// @param out     receives {"totalCount":n,"items":[...],"after":"..."}, where "after" is absent on the last page, or
+///                the error document; release it with cart_string_free(). NULL: no document.
+/// @return        CART_STATUS_OK, INVALID_ARGUMENT, INVALID_JSON, INVALID_REQUEST, MISUSE or a STORE_ status.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn cart_list(
+    engine: *mut cart_engine,
+    request: *const cart_request,
+    query: *const c_char,
+    out: *mut *mut c_char,
+) -> cart_status {
+    // SAFETY: the pointers are as the header asks.
+    unsafe {
+        call::on_request(engine, request, out, |engine, request| {
+            engine.list(request, input::optional(query, |text| input::document("query", text))?)
+        })
+    }
+}
+
+/// Replaces a cart's lines by those of the document.
+///
+/// @param engine  the engine.
+/// @param request who asks: customer_id and user are required.
+/// @param cart_id the cart.
+/// @param cart    JSON object: the whole cart, with at least one entry in "lineItems".
+/// @param out     receives the cart, or the error document; release it with cart_string_free(). NULL: no document.
+/// @return        CART_STATUS_OK also when lines are in error; INVALID_ARGUMENT, INVALID_JSON, INVALID_REQUEST,
+///                NOT_FOUND, CONFLICT, CART_ORDERED, MISUSE, LIMIT_EXCEEDED, REQUEST_ID_REUSED or a STORE_ status.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn cart_update(
+    engine: *mut cart_engine,
+    request: *const cart_request,
+    cart_id: *const c_char,
+    cart: *const c_char,
+    out: *mut *mut c_char,
+) -> cart_status {
+    // SAFETY: the pointers are as the header asks.
+    unsafe {
+        call::on_request(engine, request, out, |engine, request| {
+            let cart_id = input::word("cart_id", cart_id)?;
+            engine.update(request, cart_id, input::document("cart", cart)?)
+        })
+    }
+}
+
+/// Deletes a cart. Orders made from it stay.
+///
+/// @param engine  the engine.
+/// @param request who asks: customer_id and user are required.
+/// @param cart_id the cart.
+/// @param out     receives NULL, or the error document; release it with cart_string_free(). NULL: no document.
+/// @return        CART_STATUS_OK, INVALID_ARGUMENT, NOT_FOUND, CONFLICT, MISUSE, REQUEST_ID_REUSED or a STORE_
+///                status.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn cart_delete(
+    engine: *mut cart_engine,
+    request: *const cart_request,
+    cart_id: *const c_char,
+    out: *mut *mut c_char,
+) -> cart_status {
+    // SAFETY: the pointers are as the header asks.
+    unsafe {
+        call::on_request(engine, request, out, |engine, request| {
+            engine.delete(request, input::word("cart_id", cart_id)?)
+        })
+    }
+}
+
+/// Adds lines at the end of a cart.
+///
+/// Line operations mean the same as cart_update() with the whole resulting cart, but answer only what changed, so
+/// that their cost does not grow with the cart.
+///
+/// @param engine  the engine.
+/// @param request who asks: customer_id and user are required.
+/// @param cart_id the cart.
+/// @param lines   JSON: one line, or an array of lines.
+/// @param out     receives {"cart":{the cart without lines},"lineItems":[the lines named, and those whose error,
+///                pricing or promotion changed],"removed":[ids],"orderGroups":{"old name":"new name"}}, or the error
+///                document; release it with cart_string_free(). NULL: no document.
+/// @return        CART_STATUS_OK also when lines are in error; INVALID_ARGUMENT, INVALID_JSON, INVALID_REQUEST,
+///                NOT_FOUND, CONFLICT, CART_ORDERED, MISUSE, LIMIT_EXCEEDED, REQUEST_ID_REUSED or a STORE_ status.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn cart_line_add(
+    engine: *mut cart_engine,
+    request: *const cart_request,
+    cart_id: *const c_char,
+    lines: *const c_char,
+    out: *mut *mut c_char,
+) -> cart_status {
+    // SAFETY: the pointers are as the header asks.
+    unsafe {
+        call::on_request(engine, request, out, |engine, request| {
+            let cart_id = input::word("cart_id", cart_id)?;
+            engine.line_add(request, cart_id, input::document("lines", lines)?)
+        })
+    }
+}
+
+/// Changes a line or an add-on. Add-ons are added by changing the "addonItems" of their line.
+///
+/// @param engine  the engine.
+/// @param request who asks: customer_id and user are required.
+/// @param cart_id the cart.
+/// @param line_id the line or add-on, as a decimal number.
+/// @param patch   JSON merge patch (RFC 7396) on the line: what it names is replaced, null removes; lists are
+///                replaced whole, "id" is ignored.
+/// @param out     receives what changed, as for cart_line_add(), or the error document; release it with
+///                cart_string_free(). NULL: no document.
+/// @return        as cart_line_add(); NOT_FOUND also when the cart has no such line.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn cart_line_change(
+    engine: *mut cart_engine,
+    request: *const cart_request,
+    cart_id: *const c_char,
+    line_id: *const c_char,
+    patch: *const c_char,
+    out: *mut *mut c_char,
+) -> cart_status {
+    // SAFETY: the pointers are as the header asks.
+    unsafe {
+        call::on_request(engine, request, out, |engine, request| {
+            let cart_id = input::word("cart_id", cart_id)?;
+            let line_id = input::word("line_id", line_id)?;
+            engine.line_change(request, cart_id, line_id, input::document("patch", patch)?)
+        })
+    }
+}
+
+/// Removes a line with its add-ons, or an add-on. A cart keeps at least one line.
+///
+/// @param engine  the engine.
+/// @param request who asks: customer_id and user are required.
+/// @param cart_id the cart.
+/// @param line_id the line or add-on, as a decimal number.
+/// @param out     receives what changed, as for cart_line_add(), or the error document; release it with
+///                cart_string_free(). NULL: no document.
+/// @return        as cart_line_add(); NOT_FOUND also when the cart has no such line, INVALID_REQUEST for the last
+///                line.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn cart_line_remove(
+    engine: *mut cart_engine,
+    request: *const cart_request,
+    cart_id: *const c_char,
+    line_id: *const c_char,
+    out: *mut *mut c_char,
+) -> cart_status {
+    // SAFETY: the pointers are as the header asks.
+    unsafe {
+        call::on_request(engine, request, out, |engine, request| {
+            let cart_id = input::word("cart_id", cart_id)?;
+            engine.line_remove(request, cart_id, input::word("line_id", line_id)?)
+        })
+    }
+}
+
+/// Orders what is in a cart: one order for each of its order groups.
+///
+/// It is safe to repeat after any failure: a cart is ordered once, and a repeated call returns the first answer.
+///
+/// @param engine  the engine.
+/// @param request who asks: customer_id and user are required.
+/// @param cart_id the cart.
+/// @param out     receives {"orders":[...],"orderErrors":[...]}, or the error document; release it with
+///                cart_string_free(). NULL: no document.
+/// @return        CART_STATUS_OK also when groups failed, each told in "orderErrors"; INVALID_ARGUMENT, NOT_FOUND,
+///                CONFLICT, CART_HAS_ERRORS, MISUSE, REQUEST_ID_REUSED or a STORE_ status.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn cart_checkout(
+    engine: *mut cart_engine,
+    request: *const cart_request,
+    cart_id: *const c_char,
+    out: *mut *mut c_char,
+) -> cart_status {
+    // SAFETY: the pointers are as the header asks.
+    unsafe {
+        call::on_request(engine, request, out, |engine, request| {
+            engine.checkout(request, input::word("cart_id", cart_id)?)
+        })
+    }
+}
+
+/// Reads an order.
+///
+/// @param engine   the engine.
+/// @param request  who asks: customer_id is required.
+/// @param order_id the order.
+/// @param out      receives the order, or the error document; release it with cart_string_free(). NULL: no document.
+/// @return         CART_STATUS_OK, INVALID_ARGUMENT, NOT_FOUND, MISUSE or a STORE_ status.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn cart_order_get(
+    engine: *mut cart_engine,
+    request: *const cart_request,
+    order_id: *const c_char,
+    out: *mut *mut c_char,
+) -> cart_status {
+    // SAFETY: the pointers are as the header asks.
+    unsafe {
+        call::on_request(engine, request, out, |engine, request| {
+            engine.order_get(request, input::word("order_id", order_id)?)
+        })
+    }
+}
+
+/// Lists the customer's orders, newest first.
+///
+/// @param engine  the engine.
+/// @param request who asks: customer_id is required.
+/// @param query   JSON object: "cartId" for the orders of one cart; "status"; "limit" from 1 to 1000, default 100;
+///                "after" is that of the page before. NULL: {}.
+/// @param out     receives {"totalCount":n,"items":[...],"after":"..."}, where "after" is absent on the last page, or
+///                the error document; release it with cart_string_free(). NULL: no document.
+/// @return        CART_STATUS_OK, INVALID_ARGUMENT, INVALID_JSON, INVALID_REQUEST, MISUSE or a STORE_ status.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn cart_order_list(
+    engine: *mut cart_engine,
+    request: *const cart_request,
+    query: *const c_char,
+    out: *mut *mut c_char,
+) -> cart_status {
+    // SAFETY: the pointers are as the header asks.
+    unsafe {
+        call::on_request(engine, request, out, |engine, request| {
+            let query = input::optional(query, |text| input::document("query", text))?;
+            engine.order_list(request, query)
+        })
+    }
+}

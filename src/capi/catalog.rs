@@ -1,0 +1,164 @@
+//! The functions of what the host loads: the catalog and the customers.
+
+use std::ffi::{c_char, c_void};
+
+use super::{call, cart_engine, cart_progress, cart_status, input};
+
+/// Loads catalog documents in the shape of the service's own catalog answers. A document replaces the one with the
+/// same key; documents that cannot be used are told and the others are stored.
+///
+/// @param engine  the engine.
+/// @param catalog JSON object with any of "products", "skus", "availabilities", "offers", "prices", "promotions" and
+///                "inventory": each one document, a list, or {"items":[...]}.
+/// @param out     receives {"stored":n,"rejected":[{"list":"skus","position":3,"reason":"..."}]}, or the error
+///                document; release it with cart_string_free(). NULL: no document.
+/// @return        CART_STATUS_OK also when documents were rejected; INVALID_ARGUMENT, INVALID_JSON, INVALID_REQUEST,
+///                MISUSE, LIMIT_EXCEEDED or a STORE_ status.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn cart_catalog_put(
+    engine: *mut cart_engine,
+    catalog: *const c_char,
+    out: *mut *mut c_char,
+) -> cart_status {
+    // SAFETY: the pointers are as the header asks.
+    unsafe {
+        call::on_engine(engine, out, |engine| {
+            engine.catalog_put(input::document("catalog", catalog)?)
+        })
+    }
+}
+
+/// Imports a price sheet: a CSV file, or a ZIP file that holds one. Its rows replace those that an earlier import of
+/// the same source brought for the markets it holds. All or nothing, and other calls go on meanwhile.
+///
+/// @param engine   the engine.
+/// @param path     the file.
+/// @param options  JSON object: "source" names the kind of sheet, such as "license"; "onBadRow" is "fail" (default)
+///                 or "skip". NULL: {}.
+/// @param progress called now and then; NULL: not called.
+/// @param context  handed to progress as it is; may be NULL.
+/// @param out      receives the counts, with bad rows by line number and reason, or the error document; release it
+///                 with cart_string_free(). NULL: no document.
+/// @return         CART_STATUS_OK, INVALID_ARGUMENT, INVALID_JSON, INVALID_REQUEST, MISUSE, CANCELLED or a STORE_
+///                 status.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn cart_catalog_import(
+    engine: *mut cart_engine,
+    path: *const c_char,
+    options: *const c_char,
+    progress: cart_progress,
+    context: *mut c_void,
+    out: *mut *mut c_char,
+) -> cart_status {
+    // SAFETY: the pointers are as the header asks.
+    unsafe {
+        call::on_engine(engine, out, |engine| {
+            let path = input::path("path", path)?;
+            let options = input::optional(options, |text| input::document("options", text))?;
+            engine.catalog_import(path, options, &mut input::progress(progress, context))
+        })
+    }
+}
+
+/// Finds items of the catalog.
+///
+/// @param engine the engine.
+/// @param query  JSON object: {"catalogItemId":"P:S:A"} for one item with all that is known of it, or
+///               {"text":"...","limit":n} for those whose names hold the text.
+/// @param out    receives what was found, or the error document; release it with cart_string_free().
+///               NULL: no document.
+/// @return       CART_STATUS_OK, INVALID_ARGUMENT, INVALID_JSON, INVALID_REQUEST, NOT_FOUND, MISUSE or a STORE_
+///               status.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn cart_catalog_find(
+    engine: *mut cart_engine,
+    query: *const c_char,
+    out: *mut *mut c_char,
+) -> cart_status {
+    // SAFETY: the pointers are as the header asks.
+    unsafe {
+        call::on_engine(engine, out, |engine| engine.catalog_find(input::document("query", query)?))
+    }
+}
+
+/// Removes catalog documents.
+///
+/// @param engine the engine.
+/// @param keys   JSON object of the lists of cart_catalog_put(), holding keys: {"skus":[{"productId":"P","id":"S"}]}.
+/// @param out    receives the counts, or the error document; release it with cart_string_free(). NULL: no document.
+/// @return       CART_STATUS_OK also when a key is not there; INVALID_ARGUMENT, INVALID_JSON, INVALID_REQUEST, MISUSE
+///               or a STORE_ status.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn cart_catalog_remove(
+    engine: *mut cart_engine,
+    keys: *const c_char,
+    out: *mut *mut c_char,
+) -> cart_status {
+    // SAFETY: the pointers are as the header asks.
+    unsafe {
+        call::on_engine(engine, out, |engine| engine.catalog_remove(input::document("keys", keys)?))
+    }
+}
+
+/// Stores facts about a customer. It replaces the fields it names; subscriptions are stored by id, none is dropped.
+///
+/// @param engine   the engine.
+/// @param customer JSON object: "customerId", "country", "currency", "segment", "subscriptions".
+/// @param out      receives {"stored":n,"rejected":[...]}, or the error document; release it with
+///                 cart_string_free(). NULL: no document.
+/// @return         CART_STATUS_OK, INVALID_ARGUMENT, INVALID_JSON, INVALID_REQUEST, MISUSE, LIMIT_EXCEEDED or a
+///                 STORE_ status.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn cart_customer_put(
+    engine: *mut cart_engine,
+    customer: *const c_char,
+    out: *mut *mut c_char,
+) -> cart_status {
+    // SAFETY: the pointers are as the header asks.
+    unsafe {
+        call::on_engine(engine, out, |engine| {
+            engine.customer_put(input::document("customer", customer)?)
+        })
+    }
+}
+
+/// Reads a customer, with his subscriptions: those that were put and those that orders made.
+///
+/// @param engine      the engine.
+/// @param customer_id the customer.
+/// @param out         receives the customer, or the error document; release it with cart_string_free().
+///                    NULL: no document.
+/// @return            CART_STATUS_OK, INVALID_ARGUMENT, NOT_FOUND, MISUSE or a STORE_ status.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn cart_customer_get(
+    engine: *mut cart_engine,
+    customer_id: *const c_char,
+    out: *mut *mut c_char,
+) -> cart_status {
+    // SAFETY: the pointers are as the header asks.
+    unsafe {
+        call::on_engine(engine, out, |engine| {
+            engine.customer_get(input::token("customer_id", customer_id)?)
+        })
+    }
+}
+
+/// Erases a customer with his carts and subscriptions. His orders stay, without his id.
+///
+/// @param engine      the engine.
+/// @param customer_id the customer.
+/// @param out         receives NULL, or the error document; release it with cart_string_free(). NULL: no document.
+/// @return            CART_STATUS_OK, INVALID_ARGUMENT, NOT_FOUND, MISUSE or a STORE_ status.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn cart_customer_delete(
+    engine: *mut cart_engine,
+    customer_id: *const c_char,
+    out: *mut *mut c_char,
+) -> cart_status {
+    // SAFETY: the pointers are as the header asks.
+    unsafe {
+        call::on_engine(engine, out, |engine| {
+            engine.customer_delete(input::token("customer_id", customer_id)?)
+        })
+    }
+}
