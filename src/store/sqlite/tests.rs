@@ -21,6 +21,7 @@ mod customers;
 mod maintenance;
 mod opening;
 mod queue;
+mod sheets;
 
 /// A folder with a database, and a store on it.
 struct Place {
