@@ -6,17 +6,17 @@ use serde_json::{Value, json};
 
 const PAGE: &str = include_str!("../DOCUMENTS.md");
 
-/// The rows of the table whose header line begins so, as cells.
+/// The rows of the table with this header line, as cells; none when there is no such table.
 fn table(header: &str) -> Vec<Vec<&'static str>> {
-    let start = PAGE.find(header).expect("a table with this header");
-    let rows = PAGE[start..].lines().skip(2).take_while(|line| line.starts_with('|'));
+    let after = PAGE.split_once(header).map_or("", |(_, after)| after);
+    let rows = after.lines().skip(2).take_while(|line| line.starts_with('|'));
     rows.map(|line| line.trim_matches('|').split('|').map(str::trim).collect()).collect()
 }
 
 /// The properties of an object by their paths, those of objects in it in its place.
 fn flat(object: &Value, prefix: &str) -> Vec<(String, Value)> {
-    let properties = object.as_object().expect("an object");
-    let flattened = properties.iter().flat_map(|(name, value)| match value {
+    let properties = object.as_object().into_iter().flatten();
+    let flattened = properties.flat_map(|(name, value)| match value {
         Value::Object(_) => flat(value, &format!("{prefix}{name}.")),
         _ => vec![(format!("{prefix}{name}"), value.clone())],
     });
