@@ -6,13 +6,10 @@ use super::node::Node;
 use super::options::Limits;
 use super::value;
 use super::word;
-use crate::cart::model::{Given, LineDraft, LineId, LineInput, Participant, RenewsTo};
+use crate::cart::model::{Given, LINE_ID_MAX, LineDraft, LineId, LineInput, Participant, RenewsTo};
 use crate::clock::Timestamp;
 use crate::error::{Error, ErrorKind, Result};
 use crate::term::{BillingCycle, Duration};
-
-/// The greatest line id: beyond it, readers of JSON in other languages lose digits.
-pub(super) const LINE_ID_MAX: LineId = (1 << 53) - 1;
 
 /// The kinds of participants, in the spelling in which they are kept.
 const PARTICIPANT_KEYS: [(&str, &str); 2] = [
@@ -205,7 +202,11 @@ fn merge_renewal(field: &mut Option<RenewsTo>, line: &Node<'_>) -> Result<()> {
     let mut items = value.items()?;
     match (items.next(), items.len()) {
         (None, _) => *field = None,
-        (Some(object), 0) => merge_renewal_object(field, &object)?,
+        (Some(object), 0) => {
+            // A list replaces what was there, an object is merged into it.
+            *field = None;
+            merge_renewal_object(field, &object)?;
+        }
         (Some(_), others) => {
             return Err(value.error(format_args!("expected at most one, came {}", others + 1)));
         }
