@@ -130,8 +130,8 @@ fn values() -> [(&'static str, Value); 6] {
     ]
 }
 
-/// The properties of a line, the kind of value that each takes, and where in the values above the fault lies, when their
-/// kind is right and what they hold is not.
+/// The properties of a line, the kinds of value that each takes, and where the fault lies when the kind is right and
+/// what the value holds is not.
 const LINE_PROPERTIES: &[(&str, &[&str], &str)] = &[
     ("id", &["integer"], ""),
     ("catalogItemId", &["text"], ""),
