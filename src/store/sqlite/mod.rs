@@ -37,7 +37,7 @@ mod view;
 mod writer;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use checkpoint::Checkpointer;
 use connection::Place;

@@ -22,6 +22,7 @@ mod maintenance;
 mod opening;
 mod queue;
 mod sheets;
+pub(crate) mod statements;
 
 /// A folder with a database, and a store on it.
 struct Place {
