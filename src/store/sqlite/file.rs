@@ -42,6 +42,7 @@ impl Claim {
     /// only to be read.
     pub(super) fn on(path: &Path, is_read_only: bool) -> Result<Self> {
         let mut open = open_files();
+        let path = &std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
         let present = identity_at(path)?;
         if let Some(count) = present.and_then(|identity| open.get_mut(&identity)) {
             *count += 1;
