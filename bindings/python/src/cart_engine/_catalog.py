@@ -1,0 +1,74 @@
+"""What the host loads: the catalog, price sheets, and customers."""
+
+import os
+from typing import Any, Dict, Literal, Optional, Union
+
+from ._caller import Caller
+from ._handle import Progress
+from ._json import encoded, write, write_options
+from .documents import Customer, Document, PutResult
+
+#: A file's path.
+Path = Union[str, "os.PathLike[str]"]
+
+
+class Catalog(Caller):
+    """The catalog, price sheets, and customers."""
+
+    def put_catalog(self, catalog: Document) -> PutResult:
+        """Loads products, SKUs, availabilities, offers, prices, promotions and stock.
+
+        A document that cannot be used is told in `rejected`; the others are stored."""
+        answer: PutResult = self._ask("cart_catalog_put", write("catalog", catalog))
+        return answer
+
+    def import_catalog(
+        self,
+        path: Path,
+        *,
+        source: Optional[str] = None,
+        on_bad_row: Optional[Literal["fail", "skip"]] = None,
+        progress: Optional[Progress] = None,
+    ) -> Dict[str, Any]:
+        """Imports a price sheet, a CSV file or a ZIP file that holds one: all of it or nothing.
+
+        It replaces what an earlier import of the same source brought for its markets."""
+        answer: Dict[str, Any] = self._watch(
+            "cart_catalog_import",
+            encoded("path", os.fspath(path)),
+            write_options("options", {"source": source, "onBadRow": on_bad_row}),
+            progress=progress,
+        )
+        return answer
+
+    def find_catalog(
+        self,
+        catalog_item_id: Optional[str] = None,
+        *,
+        text: Optional[str] = None,
+        limit: Optional[int] = None,
+    ) -> Dict[str, Any]:
+        """One item of the catalog with all that is known of it, or those whose names hold a text."""
+        query = {"catalogItemId": catalog_item_id, "text": text, "limit": limit}
+        answer: Dict[str, Any] = self._ask("cart_catalog_find", write_options("query", query))
+        return answer
+
+    def remove_catalog(self, keys: Document) -> Dict[str, Any]:
+        """Removes catalog documents: `{"skus": [{"productId": "P", "id": "S"}]}`."""
+        answer: Dict[str, Any] = self._ask("cart_catalog_remove", write("keys", keys))
+        return answer
+
+    def put_customer(self, customer: Document) -> PutResult:
+        """Stores facts about a customer; fields that the document does not name stay."""
+        answer: PutResult = self._ask("cart_customer_put", write("customer", customer))
+        return answer
+
+    def get_customer(self, customer_id: str) -> Customer:
+        """A customer with his subscriptions, those that orders made included."""
+        identity = encoded("customer_id", customer_id)
+        answer: Customer = self._ask("cart_customer_get", identity)
+        return answer
+
+    def delete_customer(self, customer_id: str) -> None:
+        """Erases a customer with his carts and subscriptions. His orders stay, without his id."""
+        self._tell("cart_customer_delete", encoded("customer_id", customer_id))

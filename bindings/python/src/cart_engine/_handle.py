@@ -1,0 +1,134 @@
+"""The native engine behind a guard that makes closing safe at any time."""
+
+import os
+import threading
+from ctypes import byref, c_char_p, c_void_p
+from typing import Any, Callable, Dict, Optional, Set
+
+from . import errors
+from ._declarations import Status, cart_progress
+from ._library import LIBRARY
+
+#: Told what is done and what there is in all; returning False ends the work.
+Progress = Callable[[int, int], object]
+
+
+def invoke(function: Any, *arguments: Any) -> str:
+    """Calls a native function and returns the document it answers, empty where it answers none."""
+    out = c_char_p()
+    try:
+        status = function(*arguments, byref(out))
+        # `value` copies the text, `out` keeps the pointer: so it can be freed.
+        answer = out.value or b""
+    finally:
+        LIBRARY.cart_string_free(out)
+    if status != Status.OK:
+        raise errors.from_document(status, answer.decode())
+    return answer.decode()
+
+
+class Handle:
+    """An open native engine. Knows the calls in progress, so that closing can wait for them."""
+
+    def __init__(self, options: bytes) -> None:
+        pointer = c_void_p()
+        #: The options in force.
+        self.options = invoke(LIBRARY.cart_engine_open, options, byref(pointer))
+        self._pointer: Optional[c_void_p] = pointer
+        self._process = os.getpid()
+        self._is_closing = False
+        # Reentrant, since a signal handler may run, and use the engine, while its thread is here.
+        self._state = threading.Condition(threading.RLock())
+        # The thread of each call in progress.
+        self._calls: Dict[object, int] = {}
+        self._threads_in_callback: Set[int] = set()
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether calls are refused from now on."""
+        return self._is_closing
+
+    def call(self, function: str, *arguments: Any) -> str:
+        """Calls a function of the engine with the arguments between handle and result."""
+        call = object()
+        try:
+            pointer = self._begin(call)
+            return invoke(getattr(LIBRARY, function), pointer, *arguments)
+        finally:
+            self._end(call)
+
+    def watch(self, function: str, *arguments: Any, progress: Optional[Progress]) -> str:
+        """Calls a function that reports progress. What the callback raises ends the work."""
+        watcher = _Watcher(progress, self._threads_in_callback)
+        text = ""
+        try:
+            text = self.call(function, *arguments, cart_progress(watcher.report), None)
+        except errors.CancelledError:
+            if watcher.failure is None:
+                raise
+        if watcher.failure is not None:
+            raise watcher.failure
+        return text
+
+    def close(self) -> None:
+        """Refuses further calls, waits for those in progress, and closes the native engine."""
+        if self._is_forked():
+            # The engine is the parent's: here it is only forgotten, its files are not touched.
+            self._is_closing = True
+            return
+        with self._state:
+            if threading.get_ident() in self._calls.values():
+                raise errors.misuse("an engine cannot be closed from within its own call")
+            self._is_closing = True
+            self._state.wait_for(lambda: not self._calls)
+            pointer, self._pointer = self._pointer, None
+            if pointer is not None:
+                invoke(LIBRARY.cart_engine_close, pointer)
+
+    def _begin(self, call: object) -> c_void_p:
+        # Checked before the lock is touched: another thread may have held it at the fork.
+        if self._is_forked():
+            raise errors.misuse("an engine cannot be used after a fork: open one in this process")
+        thread = threading.get_ident()
+        with self._state:
+            if thread in self._threads_in_callback:
+                raise errors.misuse("a progress callback must not call its engine")
+            if self._is_closing or self._pointer is None:
+                raise errors.closed()
+            self._calls[call] = thread
+            return self._pointer
+
+    def _end(self, call: object) -> None:
+        if self._is_forked():
+            return
+        with self._state:
+            self._calls.pop(call, None)
+            if self._is_closing:
+                self._state.notify_all()
+
+    def _is_forked(self) -> bool:
+        return os.getpid() != self._process
+
+
+class _Watcher:
+    """Reports progress to a callback and keeps what it raised."""
+
+    def __init__(self, progress: Optional[Progress], threads_in_callback: Set[int]) -> None:
+        self._progress = progress
+        self._threads_in_callback = threads_in_callback
+        self.failure: Optional[BaseException] = None
+
+    def report(self, _context: object, done: int, total: int) -> int:
+        """The native callback: nothing may be raised through the native code. 0 cancels.
+
+        It is also called where nobody watches: a signal handler gets its turn here, so that
+        Ctrl-C ends a long import."""
+        thread = threading.get_ident()
+        try:
+            self._threads_in_callback.add(thread)
+            return int(self._progress is None or self._progress(done, total) is not False)
+        except BaseException as failure:  # KeyboardInterrupt, too, ends the work
+            self.failure = failure
+            return 0
+        finally:
+            self._threads_in_callback.discard(thread)

@@ -1,0 +1,154 @@
+"""What the tests share: a small catalog, and an engine that has it."""
+
+import json
+import os
+import tempfile
+import unittest
+from pathlib import Path
+from typing import Any, Dict
+
+from cart_engine import Engine
+
+PACKAGE = Path(__file__).resolve().parent.parent
+ROOT = PACKAGE.parent.parent
+FIXTURES = ROOT / "tests" / "fixtures"
+
+NOW = "2026-03-10T12:00:00Z"
+CUSTOMER = "customer-1"
+USER = "ada"
+#: 30.4 a month, and at most 300 seats.
+SEAT = "CFQ7TTC0LH18:0001:CFQ7TTC0K971"
+#: 438 a year.
+YEARLY = "CFQ7TTC0LDPB:0002:CFQ7TTC0LSGZ"
+
+_MARKET = {"market": "US", "currency": "USD", "segment": "Commercial"}
+_FROM = {
+    "effectiveStartDate": "2020-01-01T00:00:00Z",
+    "effectiveEndDate": "9999-11-30T23:59:59Z",
+}
+
+
+def _product(item: str, title: str, term: Dict[str, str], price: str) -> Dict[str, Any]:
+    product, sku, availability = item.split(":")
+    return {
+        "products": {"id": product, "title": title, "productType": {"id": "OnlineServicesNCE"}},
+        "skus": {
+            "productId": product,
+            "id": sku,
+            "title": title,
+            "minimumQuantity": 1,
+            "maximumQuantity": 300,
+            "supportedBillingCycles": [term["billingCycle"]],
+        },
+        "availabilities": {
+            "productId": product,
+            "skuId": sku,
+            "id": availability,
+            "catalogItemId": item,
+            "defaultCurrency": "USD",
+            "segment": "commercial",
+            "country": "US",
+            "isPurchasable": True,
+            "terms": [term],
+        },
+        "prices": {
+            "productId": product,
+            "skuId": sku,
+            "termDuration": term["duration"],
+            "billingPlan": term["billingCycle"],
+            "unitPrice": price,
+            **_MARKET,
+            **_FROM,
+        },
+    }
+
+
+def catalog() -> Dict[str, Any]:
+    """Two licences, one billed monthly and one annually."""
+    items = [
+        _product(SEAT, "Seat", {"duration": "P1Y", "billingCycle": "monthly"}, "364.8"),
+        _product(YEARLY, "Yearly", {"duration": "P1Y", "billingCycle": "annual"}, "438"),
+    ]
+    return {name: [item[name] for item in items] for name in items[0]}
+
+
+def line(item: str = SEAT, **fields: Any) -> Dict[str, Any]:
+    """A line of a cart."""
+    cycle = "annual" if item == YEARLY else "monthly"
+    return {
+        "catalogItemId": item,
+        "quantity": 1,
+        "billingCycle": cycle,
+        "termDuration": "P1Y",
+        **fields,
+    }
+
+
+def cart(*lines: Dict[str, Any]) -> Dict[str, Any]:
+    """A cart of these lines, or of one."""
+    return {"lineItems": list(lines or [line()])}
+
+
+def open_engine(database: Any = ":memory:", **options: Any) -> Engine:
+    """An engine with the catalog loaded, and its clock fixed."""
+    engine = Engine(database, **options)
+    engine.set_clock(NOW)
+    engine.put_catalog(catalog())
+    return engine
+
+
+class TempDirTestCase(unittest.TestCase):
+    """A test with a folder of its own."""
+
+    def setUp(self) -> None:
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+
+    def write(self, name: str, text: str) -> Path:
+        """Writes a file of the folder."""
+        path = self.folder / name
+        path.write_text(text, encoding="utf-8")
+        return path
+
+
+class EngineTestCase(TempDirTestCase):
+    """A test with an engine in memory."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.engine = open_engine()
+        self.addCleanup(self.engine.close)
+
+    def create(self, *lines: Dict[str, Any], **request: Any) -> Any:
+        """Creates a cart."""
+        return self.engine.create(CUSTOMER, cart(*lines), user=USER, **request)
+
+    def order(self) -> Any:
+        """Creates and orders a cart."""
+        created = self.create()
+        self.engine.checkout(CUSTOMER, created["id"], user=USER)
+        return created
+
+
+def price_sheet(rows: int, price: str = "12.5") -> str:
+    """A price sheet of products that differ in their number."""
+    head = (
+        "ProductTitle,ProductId,SkuId,SkuTitle,TermDuration,BillingPlan,Market,Currency,"
+        "UnitPrice,EffectiveStartDate,EffectiveEndDate,Tags,ERP Price,Segment"
+    )
+    row = (
+        "Title {0},CFQ7TT{0:06d},0001,Sku {0},P1Y,Annual,US,USD,{1},"
+        "2020-01-01T00:00:00.0000000Z,9999-11-30T23:59:59.0000000Z,License,15,Commercial"
+    )
+    return "\r\n".join([head, *(row.format(number, price) for number in range(rows))]) + "\r\n"
+
+
+def environment(**extra: str) -> Dict[str, str]:
+    """The environment for a Python program that imports the package."""
+    return {**os.environ, "PYTHONPATH": str(PACKAGE / "src"), **extra}
+
+
+def parsed(text: str) -> Any:
+    """A JSON text read in the ordinary way."""
+    return json.loads(text)
