@@ -4,10 +4,12 @@
 `python3 generate.py` rewrites the declarations; with `--check` it fails when they differ.
 """
 
+from __future__ import annotations
+
 import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Dict, Iterator, List, Tuple
 
 HERE = Path(__file__).resolve().parent
 HEADER = HERE.parent.parent / "include" / "cart_engine.h"
@@ -40,18 +42,29 @@ RESULTS = {
 
 STATUS = re.compile(r"^#define CART_STATUS_(\w+) (\d+)$", re.MULTILINE)
 VERSION = re.compile(r'^#define CART_(?:ENGINE_)?((?:ABI_)?VERSION) ("[^"]*"|\d+)$', re.MULTILINE)
-STRUCT = re.compile(r"^typedef struct cart_request \{(.*?)\} cart_request;$", re.M | re.S)
-CALLBACK = re.compile(r"^typedef (\w+) \(\*cart_progress\)\((.*?)\);$", re.M | re.S)
+STRUCT = re.compile(r"^typedef struct cart_request \{([^{}]*)\} cart_request;$", re.MULTILINE)
+CALLBACK = re.compile(r"^typedef (\w+) \(\*cart_progress\)\(([^()]*)\);$", re.MULTILINE)
 FUNCTION = re.compile(r"^((?:const )?\w+ ?\*?)\s*(cart_\w+) ?\(([^()]*)\);$", re.MULTILINE)
 CALLABLE = re.compile(r"\b(cart_\w+) ?\(")
 
 TEMPLATE = '''\
 """The C interface. Generated from include/cart_engine.h by generate.py: change the header."""
 
-from ctypes import CFUNCTYPE, POINTER, Structure
-from ctypes import c_char_p, c_int32, c_size_t, c_uint32, c_uint64, c_void_p
+from __future__ import annotations
+
+from ctypes import (
+    CFUNCTYPE,
+    POINTER,
+    Structure,
+    c_char_p,
+    c_int32,
+    c_size_t,
+    c_uint32,
+    c_uint64,
+    c_void_p,
+)
 from enum import IntEnum
-from typing import Any, Dict, List, Tuple
+from typing import Any
 
 {versions}
 
@@ -76,13 +89,13 @@ REQUEST = POINTER(cart_request)
 OUT = POINTER(c_char_p)
 
 #: Result type and parameter types of every function.
-FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {{
+FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {{
 {functions}
 }}
 '''
 
 
-def mapped(types: Dict[str, str], c_type: str) -> str:
+def mapped(types: dict[str, str], c_type: str) -> str:
     """The ctypes name of a C type."""
     normal = re.sub(r"\s*(\*+)$", r" \1", c_type.strip())
     if normal not in types:
@@ -90,7 +103,7 @@ def mapped(types: Dict[str, str], c_type: str) -> str:
     return types[normal]
 
 
-def declared(text: str) -> Iterator[Tuple[str, str]]:
+def declared(text: str) -> Iterator[tuple[str, str]]:
     """The name and ctypes type of each parameter or member in a list of declarations."""
     for declaration in filter(None, (part.strip() for part in re.split("[,;]", text))):
         if declaration != "void":
@@ -100,7 +113,7 @@ def declared(text: str) -> Iterator[Tuple[str, str]]:
             yield match[2], mapped(PARAMETERS, match[1])
 
 
-def table(code: str) -> List[str]:
+def table(code: str) -> list[str]:
     """The table rows of all functions, in the order of the header."""
     rows = {}
     for result, name, parameters in FUNCTION.findall(code):

@@ -1,11 +1,13 @@
 """What the tests share: a small catalog, and an engine that has it."""
 
+from __future__ import annotations
+
 import json
 import os
 import tempfile
 import unittest
 from pathlib import Path
-from typing import Any, Dict
+from typing import Any
 
 from cart_engine import Engine
 
@@ -28,7 +30,7 @@ _FROM = {
 }
 
 
-def _product(item: str, title: str, term: Dict[str, str], price: str) -> Dict[str, Any]:
+def _product(item: str, title: str, term: dict[str, str], price: str) -> dict[str, Any]:
     product, sku, availability = item.split(":")
     return {
         "products": {"id": product, "title": title, "productType": {"id": "OnlineServicesNCE"}},
@@ -63,7 +65,7 @@ def _product(item: str, title: str, term: Dict[str, str], price: str) -> Dict[st
     }
 
 
-def catalog() -> Dict[str, Any]:
+def catalog() -> dict[str, Any]:
     """Two licences, one billed monthly and one annually."""
     items = [
         _product(SEAT, "Seat", {"duration": "P1Y", "billingCycle": "monthly"}, "364.8"),
@@ -72,7 +74,7 @@ def catalog() -> Dict[str, Any]:
     return {name: [item[name] for item in items] for name in items[0]}
 
 
-def line(item: str = SEAT, **fields: Any) -> Dict[str, Any]:
+def line(item: str = SEAT, **fields: Any) -> dict[str, Any]:
     """A line of a cart."""
     cycle = "annual" if item == YEARLY else "monthly"
     return {
@@ -84,7 +86,7 @@ def line(item: str = SEAT, **fields: Any) -> Dict[str, Any]:
     }
 
 
-def cart(*lines: Dict[str, Any]) -> Dict[str, Any]:
+def cart(*lines: dict[str, Any]) -> dict[str, Any]:
     """A cart of these lines, or of one."""
     return {"lineItems": list(lines or [line()])}
 
@@ -120,7 +122,7 @@ class EngineTestCase(TempDirTestCase):
         self.engine = open_engine()
         self.addCleanup(self.engine.close)
 
-    def create(self, *lines: Dict[str, Any], **request: Any) -> Any:
+    def create(self, *lines: dict[str, Any], **request: Any) -> Any:
         """Creates a cart."""
         return self.engine.create(CUSTOMER, cart(*lines), user=USER, **request)
 
@@ -144,7 +146,7 @@ def price_sheet(rows: int, price: str = "12.5") -> str:
     return "\r\n".join([head, *(row.format(number, price) for number in range(rows))]) + "\r\n"
 
 
-def environment(**extra: str) -> Dict[str, str]:
+def environment(**extra: str) -> dict[str, str]:
     """The environment for a Python program that imports the package."""
     return {**os.environ, "PYTHONPATH": str(PACKAGE / "src"), **extra}
 

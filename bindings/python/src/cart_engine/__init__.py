@@ -6,6 +6,8 @@
 ...     result = engine.checkout("customer-1", cart["id"], user="ada")
 """
 
+from __future__ import annotations
+
 from ._declarations import ABI_VERSION, VERSION, Status
 from ._engine import Engine
 from ._handle import Progress

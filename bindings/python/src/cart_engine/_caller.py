@@ -1,7 +1,9 @@
 """What all groups of operations stand on: the native engine, and how answers are read."""
 
+from __future__ import annotations
+
 from ctypes import sizeof
-from typing import Any, Callable, Optional
+from typing import Any, Callable
 
 from ._declarations import cart_request
 from ._handle import Handle, Progress
@@ -18,7 +20,7 @@ class Caller:
     def _ask(self, function: str, *arguments: Any) -> Any:
         return self._reader(self._handle.call(function, *arguments))
 
-    def _watch(self, function: str, *arguments: Any, progress: Optional[Progress]) -> Any:
+    def _watch(self, function: str, *arguments: Any, progress: Progress | None) -> Any:
         return self._reader(self._handle.watch(function, *arguments, progress=progress))
 
     def _tell(self, function: str, *arguments: Any) -> None:
@@ -27,10 +29,10 @@ class Caller:
 
 def request(
     customer_id: str,
-    user: Optional[str] = None,
-    request_id: Optional[str] = None,
-    correlation_id: Optional[str] = None,
-    if_match: Optional[str] = None,
+    user: str | None = None,
+    request_id: str | None = None,
+    correlation_id: str | None = None,
+    if_match: str | None = None,
 ) -> cart_request:
     """Who asks, and how the call is to be taken."""
     return cart_request(

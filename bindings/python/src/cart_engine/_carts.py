@@ -6,7 +6,7 @@ after a time-out: the repeated call answers what the first did, and does nothing
 it changes the cart only if the cart still has that etag. A `correlation_id` comes back in errors.
 """
 
-from typing import Optional, Union
+from __future__ import annotations
 
 from ._caller import Caller, request
 from ._json import encoded, write, write_options
@@ -30,8 +30,8 @@ class Carts(Caller):
         customer_id: str,
         cart: Document,
         *,
-        user: Optional[str] = None,
-        correlation_id: Optional[str] = None,
+        user: str | None = None,
+        correlation_id: str | None = None,
     ) -> Cart:
         """The cart as `create` would answer it, without storing it."""
         who = request(customer_id, user=user, correlation_id=correlation_id)
@@ -44,9 +44,9 @@ class Carts(Caller):
         cart: Document,
         *,
         user: str,
-        request_id: Optional[str] = None,
-        correlation_id: Optional[str] = None,
-        if_match: Optional[str] = None,
+        request_id: str | None = None,
+        correlation_id: str | None = None,
+        if_match: str | None = None,
     ) -> Cart:
         """Stores a new cart. A bad line does not fail the call: it is stored with its `error`.
 
@@ -55,7 +55,7 @@ class Carts(Caller):
         answer: Cart = self._ask("cart_create", who, write("cart", cart))
         return answer
 
-    def get(self, customer_id: str, cart_id: str, *, correlation_id: Optional[str] = None) -> Cart:
+    def get(self, customer_id: str, cart_id: str, *, correlation_id: str | None = None) -> Cart:
         """The cart as it was last stored. NotFoundError once it has expired."""
         who = request(customer_id, correlation_id=correlation_id)
         answer: Cart = self._ask("cart_get", who, encoded("cart_id", cart_id))
@@ -65,10 +65,10 @@ class Carts(Caller):
         self,
         customer_id: str,
         *,
-        status: Optional[str] = None,
-        limit: Optional[int] = None,
-        after: Optional[str] = None,
-        correlation_id: Optional[str] = None,
+        status: str | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+        correlation_id: str | None = None,
     ) -> CartPage:
         """A page of the customer's carts without their lines, newest first."""
         who = request(customer_id, correlation_id=correlation_id)
@@ -83,9 +83,9 @@ class Carts(Caller):
         cart: Document,
         *,
         user: str,
-        request_id: Optional[str] = None,
-        correlation_id: Optional[str] = None,
-        if_match: Optional[str] = None,
+        request_id: str | None = None,
+        correlation_id: str | None = None,
+        if_match: str | None = None,
     ) -> Cart:
         """Replaces the lines of a cart: those that the document does not name are gone."""
         who = request(customer_id, user, request_id, correlation_id, if_match)
@@ -99,9 +99,9 @@ class Carts(Caller):
         cart_id: str,
         *,
         user: str,
-        request_id: Optional[str] = None,
-        correlation_id: Optional[str] = None,
-        if_match: Optional[str] = None,
+        request_id: str | None = None,
+        correlation_id: str | None = None,
+        if_match: str | None = None,
     ) -> None:
         """Deletes a cart. The orders that it made stay."""
         who = request(customer_id, user, request_id, correlation_id, if_match)
@@ -114,9 +114,9 @@ class Carts(Caller):
         lines: Documents,
         *,
         user: str,
-        request_id: Optional[str] = None,
-        correlation_id: Optional[str] = None,
-        if_match: Optional[str] = None,
+        request_id: str | None = None,
+        correlation_id: str | None = None,
+        if_match: str | None = None,
     ) -> LineChange:
         """Adds one line, or a list of lines, to the end of a cart."""
         who = request(customer_id, user, request_id, correlation_id, if_match)
@@ -128,13 +128,13 @@ class Carts(Caller):
         self,
         customer_id: str,
         cart_id: str,
-        line_id: Union[str, int],
+        line_id: str | int,
         patch: Document,
         *,
         user: str,
-        request_id: Optional[str] = None,
-        correlation_id: Optional[str] = None,
-        if_match: Optional[str] = None,
+        request_id: str | None = None,
+        correlation_id: str | None = None,
+        if_match: str | None = None,
     ) -> LineChange:
         """Changes a line, or an add-on, by a JSON merge patch: `None` takes a property away."""
         who = request(customer_id, user, request_id, correlation_id, if_match)
@@ -147,12 +147,12 @@ class Carts(Caller):
         self,
         customer_id: str,
         cart_id: str,
-        line_id: Union[str, int],
+        line_id: str | int,
         *,
         user: str,
-        request_id: Optional[str] = None,
-        correlation_id: Optional[str] = None,
-        if_match: Optional[str] = None,
+        request_id: str | None = None,
+        correlation_id: str | None = None,
+        if_match: str | None = None,
     ) -> LineChange:
         """Removes an add-on, or a line with its add-ons. The last line cannot be removed."""
         who = request(customer_id, user, request_id, correlation_id, if_match)
@@ -166,9 +166,9 @@ class Carts(Caller):
         cart_id: str,
         *,
         user: str,
-        request_id: Optional[str] = None,
-        correlation_id: Optional[str] = None,
-        if_match: Optional[str] = None,
+        request_id: str | None = None,
+        correlation_id: str | None = None,
+        if_match: str | None = None,
     ) -> CartCheckoutResult:
         """Orders the cart, one order for each order group.
 
@@ -179,7 +179,7 @@ class Carts(Caller):
         return answer
 
     def get_order(
-        self, customer_id: str, order_id: str, *, correlation_id: Optional[str] = None
+        self, customer_id: str, order_id: str, *, correlation_id: str | None = None
     ) -> Order:
         """An order of the customer."""
         who = request(customer_id, correlation_id=correlation_id)
@@ -190,11 +190,11 @@ class Carts(Caller):
         self,
         customer_id: str,
         *,
-        cart_id: Optional[str] = None,
-        status: Optional[str] = None,
-        limit: Optional[int] = None,
-        after: Optional[str] = None,
-        correlation_id: Optional[str] = None,
+        cart_id: str | None = None,
+        status: str | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+        correlation_id: str | None = None,
     ) -> OrderPage:
         """A page of the customer's orders, newest first; of one cart if it is named."""
         who = request(customer_id, correlation_id=correlation_id)
@@ -205,5 +205,5 @@ class Carts(Caller):
         return answer
 
 
-def _line(line_id: Union[str, int]) -> bytes:
+def _line(line_id: str | int) -> bytes:
     return encoded("line_id", str(line_id) if isinstance(line_id, int) else line_id)

@@ -1,7 +1,9 @@
 """What the host loads: the catalog, price sheets, and customers."""
 
+from __future__ import annotations
+
 import os
-from typing import Any, Dict, Literal, Optional, Union
+from typing import Any, Literal, Union
 
 from ._caller import Caller
 from ._handle import Progress
@@ -26,14 +28,14 @@ class Catalog(Caller):
         self,
         path: Path,
         *,
-        source: Optional[str] = None,
-        on_bad_row: Optional[Literal["fail", "skip"]] = None,
-        progress: Optional[Progress] = None,
-    ) -> Dict[str, Any]:
+        source: str | None = None,
+        on_bad_row: Literal["fail", "skip"] | None = None,
+        progress: Progress | None = None,
+    ) -> dict[str, Any]:
         """Imports a price sheet, a CSV file or a ZIP file that holds one: all of it or nothing.
 
         It replaces what an earlier import of the same source brought for its markets."""
-        answer: Dict[str, Any] = self._watch(
+        answer: dict[str, Any] = self._watch(
             "cart_catalog_import",
             encoded("path", os.fspath(path)),
             write_options("options", {"source": source, "onBadRow": on_bad_row}),
@@ -43,19 +45,19 @@ class Catalog(Caller):
 
     def find_catalog(
         self,
-        catalog_item_id: Optional[str] = None,
+        catalog_item_id: str | None = None,
         *,
-        text: Optional[str] = None,
-        limit: Optional[int] = None,
-    ) -> Dict[str, Any]:
-        """One item of the catalog with all that is known of it, or those whose names hold a text."""
+        text: str | None = None,
+        limit: int | None = None,
+    ) -> dict[str, Any]:
+        """One item of the catalog with all that is known of it, or those named by a text."""
         query = {"catalogItemId": catalog_item_id, "text": text, "limit": limit}
-        answer: Dict[str, Any] = self._ask("cart_catalog_find", write_options("query", query))
+        answer: dict[str, Any] = self._ask("cart_catalog_find", write_options("query", query))
         return answer
 
-    def remove_catalog(self, keys: Document) -> Dict[str, Any]:
+    def remove_catalog(self, keys: Document) -> dict[str, Any]:
         """Removes catalog documents: `{"skus": [{"productId": "P", "id": "S"}]}`."""
-        answer: Dict[str, Any] = self._ask("cart_catalog_remove", write("keys", keys))
+        answer: dict[str, Any] = self._ask("cart_catalog_remove", write("keys", keys))
         return answer
 
     def put_customer(self, customer: Document) -> PutResult:

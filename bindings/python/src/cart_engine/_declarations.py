@@ -1,9 +1,20 @@
 """The C interface. Generated from include/cart_engine.h by generate.py: change the header."""
 
-from ctypes import CFUNCTYPE, POINTER, Structure
-from ctypes import c_char_p, c_int32, c_size_t, c_uint32, c_uint64, c_void_p
+from __future__ import annotations
+
+from ctypes import (
+    CFUNCTYPE,
+    POINTER,
+    Structure,
+    c_char_p,
+    c_int32,
+    c_size_t,
+    c_uint32,
+    c_uint64,
+    c_void_p,
+)
 from enum import IntEnum
-from typing import Any, Dict, List, Tuple
+from typing import Any
 
 VERSION = "0.1.0"
 ABI_VERSION = 1
@@ -53,11 +64,25 @@ REQUEST = POINTER(cart_request)
 OUT = POINTER(c_char_p)
 
 #: Result type and parameter types of every function.
-FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
+FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
     "cart_abi_version": (c_uint32, []),
     "cart_version": (c_char_p, []),
     "cart_status_name": (c_char_p, [c_int32]),
     "cart_string_free": (None, [c_char_p]),
+    "cart_engine_open": (c_int32, [c_char_p, POINTER(c_void_p), OUT]),
+    "cart_engine_close": (c_int32, [c_void_p, OUT]),
+    "cart_engine_set_clock": (c_int32, [c_void_p, c_char_p, OUT]),
+    "cart_engine_stats": (c_int32, [c_void_p, OUT]),
+    "cart_engine_check": (c_int32, [c_void_p, cart_progress, c_void_p, OUT]),
+    "cart_engine_purge": (c_int32, [c_void_p, c_char_p, OUT]),
+    "cart_engine_backup": (c_int32, [c_void_p, c_char_p, cart_progress, c_void_p, OUT]),
+    "cart_catalog_put": (c_int32, [c_void_p, c_char_p, OUT]),
+    "cart_catalog_import": (c_int32, [c_void_p, c_char_p, c_char_p, cart_progress, c_void_p, OUT]),
+    "cart_catalog_find": (c_int32, [c_void_p, c_char_p, OUT]),
+    "cart_catalog_remove": (c_int32, [c_void_p, c_char_p, OUT]),
+    "cart_customer_put": (c_int32, [c_void_p, c_char_p, OUT]),
+    "cart_customer_get": (c_int32, [c_void_p, c_char_p, OUT]),
+    "cart_customer_delete": (c_int32, [c_void_p, c_char_p, OUT]),
     "cart_price": (c_int32, [c_void_p, REQUEST, c_char_p, OUT]),
     "cart_create": (c_int32, [c_void_p, REQUEST, c_char_p, OUT]),
     "cart_get": (c_int32, [c_void_p, REQUEST, c_char_p, OUT]),
@@ -70,18 +95,4 @@ FUNCTIONS: Dict[str, Tuple[Any, List[Any]]] = {
     "cart_checkout": (c_int32, [c_void_p, REQUEST, c_char_p, OUT]),
     "cart_order_get": (c_int32, [c_void_p, REQUEST, c_char_p, OUT]),
     "cart_order_list": (c_int32, [c_void_p, REQUEST, c_char_p, OUT]),
-    "cart_catalog_put": (c_int32, [c_void_p, c_char_p, OUT]),
-    "cart_catalog_import": (c_int32, [c_void_p, c_char_p, c_char_p, cart_progress, c_void_p, OUT]),
-    "cart_catalog_find": (c_int32, [c_void_p, c_char_p, OUT]),
-    "cart_catalog_remove": (c_int32, [c_void_p, c_char_p, OUT]),
-    "cart_customer_put": (c_int32, [c_void_p, c_char_p, OUT]),
-    "cart_customer_get": (c_int32, [c_void_p, c_char_p, OUT]),
-    "cart_customer_delete": (c_int32, [c_void_p, c_char_p, OUT]),
-    "cart_engine_open": (c_int32, [c_char_p, POINTER(c_void_p), OUT]),
-    "cart_engine_close": (c_int32, [c_void_p, OUT]),
-    "cart_engine_set_clock": (c_int32, [c_void_p, c_char_p, OUT]),
-    "cart_engine_stats": (c_int32, [c_void_p, OUT]),
-    "cart_engine_check": (c_int32, [c_void_p, cart_progress, c_void_p, OUT]),
-    "cart_engine_purge": (c_int32, [c_void_p, c_char_p, OUT]),
-    "cart_engine_backup": (c_int32, [c_void_p, c_char_p, cart_progress, c_void_p, OUT]),
 }

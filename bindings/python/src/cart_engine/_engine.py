@@ -1,11 +1,14 @@
 """The engine: carts, orders, customers and a catalog in one database."""
 
+from __future__ import annotations
+
 import os
 import warnings
 import weakref
+from collections.abc import Iterator
 from datetime import timedelta
 from types import TracebackType
-from typing import Any, Callable, Dict, Iterator, Literal, Optional, Type, Union
+from typing import Any, Callable, Literal
 
 from ._carts import Carts
 from ._catalog import Catalog, Path
@@ -31,12 +34,12 @@ class Engine(Carts, Catalog, Maintenance):
         read_only: bool = False,
         busy_timeout_ms: int = 5000,
         dialect: Literal["2023", "2018", "wire"] = "2023",
-        partner: Optional[Partner] = None,
-        cart_lifetime: Union[timedelta, str] = "P7D",
+        partner: Partner | None = None,
+        cart_lifetime: timedelta | str = "P7D",
         partner_attestation: Literal["optional", "required"] = "optional",
         rounding: Literal["half_up", "truncate"] = "half_up",
-        limits: Optional[Limits] = None,
-        id_seed: Optional[int] = None,
+        limits: Limits | None = None,
+        id_seed: int | None = None,
     ) -> None:
         """Opens the database, a file or `:memory:`; a new file becomes an empty database.
 
@@ -52,7 +55,7 @@ class Engine(Carts, Catalog, Maintenance):
         limits: the greatest documents and carts.
         id_seed: makes the ids repeat from run to run, for tests.
         """
-        options: Dict[str, Any] = {
+        options: dict[str, Any] = {
             "database": encoded("database", os.fspath(database)).decode(),
             "durability": durability,
             "readOnly": read_only,
@@ -72,9 +75,9 @@ class Engine(Carts, Catalog, Maintenance):
         self._finalizer = weakref.finalize(self, _close_forgotten, handle, repr(self))
 
     @property
-    def options(self) -> Dict[str, Any]:
+    def options(self) -> dict[str, Any]:
         """The options in force."""
-        options: Dict[str, Any] = read(self._handle.options)
+        options: dict[str, Any] = read(self._handle.options)
         return options
 
     @property
@@ -92,14 +95,14 @@ class Engine(Carts, Catalog, Maintenance):
         self._handle.close()
         self._finalizer.detach()
 
-    def __enter__(self) -> "Engine":
+    def __enter__(self) -> Engine:
         return self
 
     def __exit__(
         self,
-        exception_type: Optional[Type[BaseException]],
-        exception: Optional[BaseException],
-        traceback: Optional[TracebackType],
+        exception_type: type[BaseException] | None,
+        exception: BaseException | None,
+        traceback: TracebackType | None,
     ) -> None:
         self.close()
 
@@ -108,27 +111,27 @@ class Engine(Carts, Catalog, Maintenance):
         return f"<cart_engine.Engine {self.options.get('database')!r} {state}>"
 
     def iter_carts(
-        self, customer_id: str, *, status: Optional[str] = None, page_size: Optional[int] = None
+        self, customer_id: str, *, status: str | None = None, page_size: int | None = None
     ) -> Iterator[CartHeader]:
         """All carts of a customer, newest first, fetched page by page."""
 
-        def page(after: Optional[str]) -> CartPage:
+        def page(after: str | None) -> CartPage:
             return self.list(customer_id, status=status, limit=page_size, after=after)
 
         return _items(page)
 
     def iter_orders(
-        self, customer_id: str, *, cart_id: Optional[str] = None, page_size: Optional[int] = None
+        self, customer_id: str, *, cart_id: str | None = None, page_size: int | None = None
     ) -> Iterator[Order]:
         """All orders of a customer, newest first, fetched page by page; of one cart if named."""
 
-        def page(after: Optional[str]) -> OrderPage:
+        def page(after: str | None) -> OrderPage:
             return self.list_orders(customer_id, cart_id=cart_id, limit=page_size, after=after)
 
         return _items(page)
 
 
-def _items(page_after: Callable[[Optional[str]], Any]) -> Iterator[Any]:
+def _items(page_after: Callable[[str | None], Any]) -> Iterator[Any]:
     """The items of all pages."""
     page = page_after(None)
     yield from page["items"]

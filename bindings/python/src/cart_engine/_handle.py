@@ -1,9 +1,11 @@
 """The native engine behind a guard that makes closing safe at any time."""
 
+from __future__ import annotations
+
 import os
 import threading
 from ctypes import byref, c_char_p, c_void_p
-from typing import Any, Callable, Dict, Optional, Set
+from typing import Any, Callable
 
 from . import errors
 from ._declarations import Status, cart_progress
@@ -34,14 +36,14 @@ class Handle:
         pointer = c_void_p()
         #: The options in force.
         self.options = invoke(LIBRARY.cart_engine_open, options, byref(pointer))
-        self._pointer: Optional[c_void_p] = pointer
+        self._pointer: c_void_p | None = pointer
         self._process = os.getpid()
         self._is_closing = False
         # Reentrant, since a signal handler may run, and use the engine, while its thread is here.
         self._state = threading.Condition(threading.RLock())
         # The thread of each call in progress.
-        self._calls: Dict[object, int] = {}
-        self._threads_in_callback: Set[int] = set()
+        self._calls: dict[object, int] = {}
+        self._threads_in_callback: set[int] = set()
 
     @property
     def is_closed(self) -> bool:
@@ -57,7 +59,7 @@ class Handle:
         finally:
             self._end(call)
 
-    def watch(self, function: str, *arguments: Any, progress: Optional[Progress]) -> str:
+    def watch(self, function: str, *arguments: Any, progress: Progress | None) -> str:
         """Calls a function that reports progress. What the callback raises ends the work."""
         watcher = _Watcher(progress, self._threads_in_callback)
         text = ""
@@ -113,10 +115,10 @@ class Handle:
 class _Watcher:
     """Reports progress to a callback and keeps what it raised."""
 
-    def __init__(self, progress: Optional[Progress], threads_in_callback: Set[int]) -> None:
+    def __init__(self, progress: Progress | None, threads_in_callback: set[int]) -> None:
         self._progress = progress
         self._threads_in_callback = threads_in_callback
-        self.failure: Optional[BaseException] = None
+        self.failure: BaseException | None = None
 
     def report(self, _context: object, done: int, total: int) -> int:
         """The native callback: nothing may be raised through the native code. 0 cancels.

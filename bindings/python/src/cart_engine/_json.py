@@ -1,11 +1,13 @@
 """JSON in and out, with every amount of money exact."""
 
+from __future__ import annotations
+
 import json
 import math
 from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
-from typing import Any, Dict, Optional, Union
+from typing import Any
 
 from .errors import argument
 
@@ -26,7 +28,7 @@ _MONEY = frozenset(
 _quoted = json.JSONEncoder(ensure_ascii=False).encode
 
 
-def encoded(name: str, text: Union[str, bytes]) -> bytes:
+def encoded(name: str, text: str | bytes) -> bytes:
     """The text of an argument as the C interface takes it. A NUL would end it early, unseen."""
     if isinstance(text, str):
         try:
@@ -41,7 +43,7 @@ def encoded(name: str, text: Union[str, bytes]) -> bytes:
     return text
 
 
-def optional(name: str, text: Optional[str]) -> Optional[bytes]:
+def optional(name: str, text: str | None) -> bytes | None:
     """The same for an argument that may be absent."""
     return None if text is None else encoded(name, text)
 
@@ -53,7 +55,7 @@ def write(name: str, document: Any) -> bytes:
     return encoded(name, _text(document))
 
 
-def write_options(name: str, options: Dict[str, Any]) -> Optional[bytes]:
+def write_options(name: str, options: dict[str, Any]) -> bytes | None:
     """The JSON text of the options that were given; nothing when none was."""
     given = {key: value for key, value in options.items() if value is not None}
     return write(name, given) if given else None
@@ -88,7 +90,7 @@ def _member(name: Any, value: Any) -> str:
     return f"{_quoted(name)}:{_text(value)}"
 
 
-def _number(value: Union[Decimal, float]) -> str:
+def _number(value: Decimal | float) -> str:
     if isinstance(value, float):
         if math.isfinite(value):
             return float.__repr__(value)
@@ -106,7 +108,7 @@ def timestamp(moment: datetime) -> str:
     return moment.astimezone(timezone.utc).replace(tzinfo=None).isoformat() + "Z"
 
 
-def duration(length: Union[timedelta, str, None]) -> Optional[str]:
+def duration(length: timedelta | str | None) -> str | None:
     """A length of time as the engine reads it."""
     if not isinstance(length, timedelta):
         return length
@@ -115,7 +117,7 @@ def duration(length: Union[timedelta, str, None]) -> Optional[str]:
     return f"P{length.days}DT{length.seconds}S"
 
 
-def _with_money(document: Dict[str, Any]) -> Dict[str, Any]:
+def _with_money(document: dict[str, Any]) -> dict[str, Any]:
     for name in _MONEY.intersection(document):
         if type(document[name]) is int:
             document[name] = Decimal(document[name])

@@ -1,10 +1,12 @@
 """Finds and loads the native library."""
 
+from __future__ import annotations
+
 import ctypes
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Iterator
 
 from ._declarations import ABI_VERSION, FUNCTIONS
 
@@ -12,7 +14,7 @@ from ._declarations import ABI_VERSION, FUNCTIONS
 VARIABLE = "CART_ENGINE_LIBRARY"
 
 
-def _names() -> "tuple[str, str]":
+def _names() -> tuple[str, str]:
     """The library's file name in the package, and the name the system knows it by."""
     if sys.platform == "win32":
         return "cart_engine.dll", "cart_engine.dll"

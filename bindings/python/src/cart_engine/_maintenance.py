@@ -1,8 +1,10 @@
 """The care of an engine: its clock, figures, checks, purges and backups."""
 
+from __future__ import annotations
+
 import os
 from datetime import datetime, timedelta
-from typing import Any, Dict, Optional, Union
+from typing import Any
 
 from ._caller import Caller
 from ._catalog import Path
@@ -13,37 +15,37 @@ from ._json import duration, encoded, optional, timestamp, write_options
 class Maintenance(Caller):
     """The clock, figures, checks, purges and backups of an engine."""
 
-    def set_clock(self, moment: Union[datetime, str, None]) -> None:
+    def set_clock(self, moment: datetime | str | None) -> None:
         """Fixes what the engine takes for now, for tests. None: the real time again."""
         text = timestamp(moment) if isinstance(moment, datetime) else moment
         self._tell("cart_engine_set_clock", optional("timestamp", text))
 
-    def stats(self) -> Dict[str, Any]:
+    def stats(self) -> dict[str, Any]:
         """Counts, sizes and versions."""
-        answer: Dict[str, Any] = self._ask("cart_engine_stats")
+        answer: dict[str, Any] = self._ask("cart_engine_stats")
         return answer
 
-    def check(self, progress: Optional[Progress] = None) -> Dict[str, Any]:
+    def check(self, progress: Progress | None = None) -> dict[str, Any]:
         """Looks for damage: `{"ok": True}`, or what was found."""
-        answer: Dict[str, Any] = self._watch("cart_engine_check", progress=progress)
+        answer: dict[str, Any] = self._watch("cart_engine_check", progress=progress)
         return answer
 
     def purge(
         self,
         *,
-        limit: Optional[int] = None,
-        ordered_older_than: Union[timedelta, str, None] = None,
-    ) -> Dict[str, Any]:
+        limit: int | None = None,
+        ordered_older_than: timedelta | str | None = None,
+    ) -> dict[str, Any]:
         """Removes expired carts and old request ids, and ordered carts of an age if one is given.
 
         At most `limit` at once: call it again while the answer's `more` is true."""
         options = {"limit": limit, "orderedOlderThan": duration(ordered_older_than)}
         query = write_options("options", options)
-        answer: Dict[str, Any] = self._ask("cart_engine_purge", query)
+        answer: dict[str, Any] = self._ask("cart_engine_purge", query)
         return answer
 
-    def backup(self, path: Path, progress: Optional[Progress] = None) -> Dict[str, Any]:
+    def backup(self, path: Path, progress: Progress | None = None) -> dict[str, Any]:
         """Copies the database to a new file while the engine goes on."""
         target = encoded("path", os.fspath(path))
-        answer: Dict[str, Any] = self._watch("cart_engine_backup", target, progress=progress)
+        answer: dict[str, Any] = self._watch("cart_engine_backup", target, progress=progress)
         return answer

@@ -5,9 +5,12 @@ differently. Orders have one shape in all dialects. A property that a document n
 left out when absent, so read it with `get`. Amounts of money are `decimal.Decimal`.
 """
 
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from enum import IntEnum
-from typing import Any, Dict, List, Mapping, Sequence, TypedDict, Union
+from typing import Any, TypedDict, Union
 
 #: What is handed to the engine: a document, or its JSON text.
 Document = Union[Mapping[str, Any], str, bytes]
@@ -97,12 +100,12 @@ class CartLineItem(_CartLineItem, total=False):
     friendlyName: str
     currencyCode: str
     termDuration: str
-    participants: List[Participant]
-    provisioningContext: Dict[str, str]
+    participants: list[Participant]
+    provisioningContext: dict[str, str]
     orderGroup: str
-    addonItems: List["CartLineItem"]
+    addonItems: list[CartLineItem]
     error: CartError
-    renewsTo: List[RenewsTo]
+    renewsTo: list[RenewsTo]
     AttestationAccepted: bool
     promotionId: str
     customTermEndDate: str
@@ -132,7 +135,7 @@ class _CartOptionalFacts(_CartFacts, total=False):
 class Cart(_CartOptionalFacts):
     """A cart with its lines. `status` is `Active` or `Ordered`."""
 
-    lineItems: List[CartLineItem]
+    lineItems: list[CartLineItem]
 
 
 class CartHeader(_CartOptionalFacts):
@@ -143,7 +146,7 @@ class CartHeader(_CartOptionalFacts):
 
 class _CartPage(TypedDict):
     totalCount: int
-    items: List[CartHeader]
+    items: list[CartHeader]
 
 
 class CartPage(_CartPage, total=False):
@@ -154,14 +157,14 @@ class CartPage(_CartPage, total=False):
 
 class _LineChange(TypedDict):
     cart: CartHeader
-    lineItems: List[CartLineItem]
+    lineItems: list[CartLineItem]
 
 
 class LineChange(_LineChange, total=False):
     """What a line operation changed."""
 
-    removed: List[str]
-    orderGroups: Dict[str, str]
+    removed: list[str]
+    orderGroups: dict[str, str]
 
 
 class _OrderLineItem(TypedDict):
@@ -182,8 +185,8 @@ class OrderLineItem(_OrderLineItem, total=False):
     promotionId: str
     pricing: Pricing
     partnerIdOnRecord: str
-    additionalPartnerIdsOnRecord: List[str]
-    provisioningContext: Dict[str, str]
+    additionalPartnerIdsOnRecord: list[str]
+    provisioningContext: dict[str, str]
     renewsTo: RenewsTo
     attestationAccepted: bool
 
@@ -200,7 +203,7 @@ class _Order(TypedDict):
     referenceCustomerId: str
     billingCycle: str
     currencyCode: str
-    lineItems: List[OrderLineItem]
+    lineItems: list[OrderLineItem]
     creationDate: str
     status: str
     transactionType: str
@@ -216,7 +219,7 @@ class Order(_Order, total=False):
 
 class _OrderPage(TypedDict):
     totalCount: int
-    items: List[Order]
+    items: list[Order]
 
 
 class OrderPage(_OrderPage, total=False):
@@ -234,13 +237,13 @@ class OrderError(TypedDict):
 
 
 class _CartCheckoutResult(TypedDict):
-    orders: List[Order]
+    orders: list[Order]
 
 
 class CartCheckoutResult(_CartCheckoutResult, total=False):
     """The orders that a checkout made, and the order groups that failed."""
 
-    orderErrors: List[OrderError]
+    orderErrors: list[OrderError]
 
 
 class Rejection(TypedDict):
@@ -255,7 +258,7 @@ class PutResult(TypedDict):
     """How many documents were stored, and which were not."""
 
     stored: int
-    rejected: List[Rejection]
+    rejected: list[Rejection]
 
 
 class AzureReservation(TypedDict, total=False):
@@ -293,7 +296,7 @@ class Customer(_Customer, total=False):
     country: str
     currency: str
     segment: str
-    subscriptions: List[Subscription]
+    subscriptions: list[Subscription]
 
 
 class Partner(TypedDict, total=False):
@@ -303,7 +306,7 @@ class Partner(TypedDict, total=False):
     country: str
     currency: str
     sandbox: bool
-    resellers: List[str]
+    resellers: list[str]
 
 
 class Limits(TypedDict, total=False):
@@ -318,7 +321,7 @@ class _ErrorDocument(TypedDict):
     code: str
     name: str
     description: str
-    data: List[str]
+    data: list[str]
     source: str
     retryable: bool
 

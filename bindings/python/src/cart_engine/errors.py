@@ -1,7 +1,9 @@
 """What a call can fail with: one base exception, and a subclass for each family of causes."""
 
+from __future__ import annotations
+
 import json
-from typing import Dict, List, Optional, Sequence, Type, Union
+from collections.abc import Sequence
 
 from ._declarations import Status
 from .documents import ErrorDocument
@@ -18,12 +20,12 @@ class CartEngineError(Exception):
         description: str,
         data: Sequence[str] = (),
         retryable: bool = False,
-        correlation_id: Optional[str] = None,
+        correlation_id: str | None = None,
     ) -> None:
         # All values are handed on, so that the exception can be pickled and copied.
         super().__init__(status, code, name, description, data, retryable, correlation_id)
         #: The C interface's status: a member of `Status`, or the bare number of one unknown here.
-        self.status: Union[Status, int] = _known(status)
+        self.status: Status | int = _known(status)
         #: The service's error code where it has one, else the status as text.
         self.code = code
         #: The name of the cause, such as `CartNotFound`.
@@ -31,7 +33,7 @@ class CartEngineError(Exception):
         #: What was expected and what came, for people.
         self.description = description
         #: The properties at fault (`lineItems[2].quantity`).
-        self.data: List[str] = list(data)
+        self.data: list[str] = list(data)
         #: Whether the same call may succeed later.
         self.retryable = retryable
         #: The correlation id that the call carried.
@@ -88,7 +90,7 @@ class ConflictError(CartEngineError):
     """The cart does not have the etag that `if_match` demands."""
 
     @property
-    def etag(self) -> Optional[str]:
+    def etag(self) -> str | None:
         """The etag that the cart has."""
         return self.data[0] if self.data else None
 
@@ -145,7 +147,7 @@ class EnginePanicError(CartEngineError):
     """A defect of the engine. The engine stays usable."""
 
 
-_CLASSES: Dict[int, Type[CartEngineError]] = {
+_CLASSES: dict[int, type[CartEngineError]] = {
     Status.INVALID_ARGUMENT: InvalidArgumentError,
     Status.INVALID_JSON: InvalidJsonError,
     Status.INVALID_REQUEST: InvalidRequestError,
@@ -168,7 +170,7 @@ _CLASSES: Dict[int, Type[CartEngineError]] = {
 }
 
 
-def _known(status: int) -> Union[Status, int]:
+def _known(status: int) -> Status | int:
     try:
         return Status(status)
     except ValueError:
