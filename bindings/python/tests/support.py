@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import os
+import subprocess
+import sys
 import tempfile
 import unittest
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Callable
 
 from cart_engine import Engine
 
@@ -146,11 +149,30 @@ def price_sheet(rows: int, price: str = "12.5") -> str:
     return "\r\n".join([head, *(row.format(number, price) for number in range(rows))]) + "\r\n"
 
 
+@contextmanager
+def held_by_another_process(path: Path) -> Iterator[Callable[[], None]]:
+    """A database that another process writes to, until what is yielded is called."""
+    program = (
+        "import sqlite3, sys\n"
+        "database = sqlite3.connect(sys.argv[1], isolation_level=None)\n"
+        "database.execute('BEGIN IMMEDIATE')\n"
+        "print('held', flush=True)\n"
+        "sys.stdin.read()\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", program, str(path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as holder:
+        if holder.stdout.readline().strip() != "held":
+            raise AssertionError("the database could not be held")
+        try:
+            yield holder.stdin.close
+        finally:
+            holder.stdin.close()
+
+
 def environment(**extra: str) -> dict[str, str]:
     """The environment for a Python program that imports the package."""
     return {**os.environ, "PYTHONPATH": str(PACKAGE / "src"), **extra}
-
-
-def parsed(text: str) -> Any:
-    """A JSON text read in the ordinary way."""
-    return json.loads(text)

@@ -17,6 +17,7 @@ from support import (
     TempDirTestCase,
     cart,
     environment,
+    held_by_another_process,
     open_engine,
     price_sheet,
 )
@@ -156,6 +157,23 @@ class ThreadsTest(TempDirTestCase):
         self.assertIn("still running", events)
         thread.join(60)
         self.assertEqual(events, ["still running", "imported"])
+
+    def test_python_goes_on_while_a_call_waits(self):
+        path = self.folder / "shop.db"
+        with open_engine(path, busy_timeout_ms=30_000) as engine:
+            created = []
+            with held_by_another_process(path) as release:
+                thread = threading.Thread(
+                    target=lambda: created.append(engine.create(CUSTOMER, cart(), user=USER))
+                )
+                thread.start()
+                # Were the GIL held during the call, nobody could let go of the database.
+                while not engine._handle._calls:
+                    time.sleep(0.001)
+                self.assertEqual(created, [])
+                release()
+            thread.join(60)
+            self.assertEqual(len(created), 1)
 
     def test_calls_run_in_parallel(self):
         with open_engine(self.folder / "shop.db") as engine:

@@ -1,5 +1,6 @@
 """The engine itself: options, clock, figures, checks, purges and backups."""
 
+import json
 import unittest
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
@@ -8,6 +9,7 @@ from pathlib import Path
 from support import CUSTOMER, USER, EngineTestCase, TempDirTestCase, cart, line, open_engine
 
 from cart_engine import Engine, InvalidArgumentError, NotFoundError, StoreReadOnlyError
+from cart_engine._handle import Handle
 
 
 class OptionsTest(TempDirTestCase):
@@ -40,10 +42,6 @@ class OptionsTest(TempDirTestCase):
         self.assertEqual(options["idSeed"], 42)
 
     def test_the_defaults_of_the_package_are_those_of_the_engine(self):
-        import json
-
-        from cart_engine._handle import Handle
-
         bare = Handle(b'{"database":":memory:"}')
         self.addCleanup(bare.close)
         with Engine(":memory:") as engine:

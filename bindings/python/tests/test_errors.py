@@ -3,8 +3,6 @@
 import copy
 import pickle
 import sqlite3
-import subprocess
-import sys
 import unittest
 
 from support import (
@@ -13,7 +11,7 @@ from support import (
     EngineTestCase,
     TempDirTestCase,
     cart,
-    environment,
+    held_by_another_process,
     line,
     open_engine,
 )
@@ -168,24 +166,10 @@ class StoreErrorTest(TempDirTestCase):
 
     def test_a_database_that_another_process_holds(self):
         path = self.folder / "shop.db"
-        program = (
-            "import sqlite3, sys\n"
-            "database = sqlite3.connect(sys.argv[1], isolation_level=None)\n"
-            "database.execute('BEGIN IMMEDIATE')\n"
-            "print('held', flush=True)\n"
-            "sys.stdin.read()\n"
-        )
         with open_engine(path, busy_timeout_ms=20) as engine:
-            with subprocess.Popen(
-                [sys.executable, "-c", program, str(path)],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                env=environment(),
-            ) as holder:
-                self.assertEqual(holder.stdout.readline().strip(), b"held")
-                with self.assertRaises(cart_engine.StoreBusyError) as caught:
-                    engine.create(CUSTOMER, cart(), user=USER)
-                holder.stdin.close()
+            busy = self.assertRaises(cart_engine.StoreBusyError)
+            with held_by_another_process(path), busy as caught:
+                engine.create(CUSTOMER, cart(), user=USER)
             self.assertIs(caught.exception.retryable, True)
             engine.create(CUSTOMER, cart(), user=USER)
 

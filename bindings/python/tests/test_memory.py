@@ -3,6 +3,7 @@
 import gc
 import sys
 import unittest
+from contextlib import suppress
 from pathlib import Path
 
 from support import CUSTOMER, USER, EngineTestCase, cart, line, open_engine, price_sheet
@@ -45,10 +46,8 @@ class MemoryTest(EngineTestCase):
 
     def test_error_documents_are_freed(self):
         def fail():
-            try:
+            with suppress(NotFoundError):
                 self.engine.get(CUSTOMER, "x" * 100)
-            except NotFoundError:
-                pass
 
         self.assert_flat(fail, 30_000, 200)
 
@@ -74,10 +73,8 @@ class MemoryTest(EngineTestCase):
             raise ValueError
 
         def fail():
-            try:
+            with suppress(ValueError):
                 self.engine.import_catalog(sheet, progress=progress)
-            except ValueError:
-                pass
 
         fail()
         gc.collect()

@@ -72,7 +72,7 @@ class Engine(Carts, Catalog, Maintenance):
         handle = Handle(write("options", given))
         super().__init__(handle, read)
         self._raw = RawEngine(handle, str)
-        self._finalizer = weakref.finalize(self, _close_forgotten, handle, repr(self))
+        weakref.finalize(self, _close_forgotten, handle, repr(self))
 
     @property
     def options(self) -> dict[str, Any]:
@@ -93,7 +93,6 @@ class Engine(Carts, Catalog, Maintenance):
     def close(self) -> None:
         """Refuses further calls, waits for those in progress, and closes the database."""
         self._handle.close()
-        self._finalizer.detach()
 
     def __enter__(self) -> Engine:
         return self
@@ -142,5 +141,6 @@ def _items(page_after: Callable[[str | None], Any]) -> Iterator[Any]:
 
 def _close_forgotten(handle: Handle, name: str) -> None:
     """Closes an engine that its owner has let go of, and says so, as open files do."""
-    warnings.warn(f"unclosed engine {name}", ResourceWarning, stacklevel=2)
-    handle.close()
+    if not handle.is_closed:
+        warnings.warn(f"unclosed engine {name}", ResourceWarning, stacklevel=2)
+        handle.close()

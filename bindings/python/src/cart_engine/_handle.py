@@ -48,7 +48,7 @@ class Handle:
     @property
     def is_closed(self) -> bool:
         """Whether calls are refused from now on."""
-        return self._is_closing
+        return self._is_closing or self._is_forked()
 
     def call(self, function: str, *arguments: Any) -> str:
         """Calls a function of the engine with the arguments between handle and result."""
@@ -76,7 +76,6 @@ class Handle:
         """Refuses further calls, waits for those in progress, and closes the native engine."""
         if self._is_forked():
             # The engine is the parent's: here it is only forgotten, its files are not touched.
-            self._is_closing = True
             return
         with self._state:
             if threading.get_ident() in self._calls.values():
