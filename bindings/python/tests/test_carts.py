@@ -159,7 +159,7 @@ class RawTest(EngineTestCase):
     def test_every_operation_with_an_answer_is_there(self):
         names = {name for name in dir(type(self.engine)) if not name.startswith("_")}
         without_answer = {"close", "closed", "delete", "delete_customer", "set_clock"}
-        of_the_engine = {"options", "raw", "iter_carts", "iter_orders"}
+        of_the_engine = {"options", "raw", "iter_carts", "iter_orders", "iter_catalog"}
         raw = {name for name in dir(self.engine.raw) if not name.startswith("_")}
         self.assertEqual(raw, names - without_answer - of_the_engine)
 

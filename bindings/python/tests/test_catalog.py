@@ -17,13 +17,22 @@ class CatalogTest(EngineTestCase):
         self.assertEqual((rejection["list"], rejection["position"]), ("products", 1))
         self.assertTrue(rejection["reason"])
 
-    def test_an_item_is_found_by_id_and_by_text(self):
-        self.assertTrue(self.engine.find_catalog(SEAT))
-        self.assertTrue(self.engine.find_catalog(text="Yearly", limit=5))
+    def test_an_item_is_found_by_its_id(self):
+        (found,) = self.engine.find_catalog(SEAT)["items"]
+        self.assertEqual((found["skuId"], found["title"]), ("0001", "Seat"))
+        (term,) = found["terms"]
+        self.assertEqual((term["termDuration"], term["unitPrice"]), ("P1Y", Decimal("364.8")))
+
+    def test_items_are_found_by_text_and_page(self):
+        for size in (None, 1):
+            titles = [item["title"] for item in self.engine.iter_catalog("e", page_size=size)]
+            self.assertEqual(sorted(titles), ["Seat", "Yearly"])
+        self.assertEqual(len(self.engine.find_catalog(text="Yearly", limit=5)["items"]), 1)
 
     def test_a_removed_sku_is_unknown(self):
         product, sku, _ = SEAT.split(":")
-        self.engine.remove_catalog({"skus": [{"productId": product, "id": sku}]})
+        answer = self.engine.remove_catalog({"skus": [{"productId": product, "id": sku}]})
+        self.assertEqual(answer, {"removed": 1})
         (priced,) = self.engine.price(CUSTOMER, cart())["lineItems"]
         expected = LineErrorCode.CATALOG_ITEM_ID_IS_NOT_VALID
         self.assertEqual(priced["error"]["errorCode"], expected)

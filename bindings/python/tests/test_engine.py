@@ -8,7 +8,13 @@ from pathlib import Path
 
 from support import CUSTOMER, USER, EngineTestCase, TempDirTestCase, cart, line, open_engine
 
-from cart_engine import Engine, InvalidArgumentError, NotFoundError, StoreReadOnlyError
+from cart_engine import (
+    Engine,
+    InvalidArgumentError,
+    NotFoundError,
+    StoreReadOnlyError,
+    library_version,
+)
 from cart_engine._handle import Handle
 
 
@@ -94,7 +100,10 @@ class ClockTest(EngineTestCase):
 class CareTest(EngineTestCase):
     def test_figures_are_told(self):
         self.create()
-        self.assertIsInstance(self.engine.stats(), dict)
+        figures = self.engine.stats()
+        self.assertGreater(figures["sizes"]["databaseBytes"], 0)
+        self.assertEqual(figures["versions"]["engine"], library_version())
+        self.assertTrue(all(type(count) is int for count in figures["counts"].values()))
 
     def test_a_sound_database_is_told_so(self):
         self.create()
@@ -105,8 +114,9 @@ class CareTest(EngineTestCase):
         for _ in range(3):
             self.create()
         self.engine.set_clock("2026-04-10T12:00:00Z")
-        self.assertIs(self.engine.purge(limit=2)["more"], True)
-        self.assertIs(self.engine.purge()["more"], False)
+        first, second = self.engine.purge(limit=2), self.engine.purge()
+        self.assertEqual((first["expiredCarts"], first["more"]), (2, True))
+        self.assertEqual((second["expiredCarts"], second["more"]), (1, False))
 
     def test_a_purge_removes_ordered_carts_of_an_age(self):
         self.order()
@@ -120,7 +130,7 @@ class CareTest(EngineTestCase):
     def test_a_backup_is_a_database(self):
         created = self.create(line(quantity=2))
         target = self.folder / "backup é.db"
-        self.assertIsInstance(self.engine.backup(target), dict)
+        self.assertEqual(self.engine.backup(target), {"path": str(target)})
         with Engine(target) as copy:
             copy.set_clock("2026-03-10T13:00:00Z")
             self.assertEqual(copy.get(CUSTOMER, created["id"]), created)

@@ -20,21 +20,16 @@ from .documents import (
     CartHeader,
     CartLineItem,
     CartPage,
-    Customer,
     Document,
     Documents,
     ErrorDocument,
-    Limits,
     LineChange,
     LineErrorCode,
     Order,
     OrderError,
     OrderLineItem,
     OrderPage,
-    Partner,
     Pricing,
-    PutResult,
-    Subscription,
 )
 from .errors import (
     CancelledError,
@@ -60,6 +55,20 @@ from .errors import (
     StoreUnavailableError,
     StoreVersionError,
 )
+from .resources import (
+    Backup,
+    CatalogItem,
+    CatalogPage,
+    CheckReport,
+    Customer,
+    Limits,
+    Partner,
+    PurgeReport,
+    PutResult,
+    RemoveResult,
+    Stats,
+    Subscription,
+)
 
 #: The version of this package.
 __version__ = VERSION
@@ -73,6 +82,7 @@ def library_version() -> str:
 
 __all__ = [
     "ABI_VERSION",
+    "Backup",
     "CancelledError",
     "Cart",
     "CartCheckoutResult",
@@ -83,6 +93,9 @@ __all__ = [
     "CartLineItem",
     "CartOrderedError",
     "CartPage",
+    "CatalogItem",
+    "CatalogPage",
+    "CheckReport",
     "ConflictError",
     "Customer",
     "Document",
@@ -107,9 +120,12 @@ __all__ = [
     "Partner",
     "Pricing",
     "Progress",
+    "PurgeReport",
     "PutResult",
     "RawEngine",
+    "RemoveResult",
     "RequestIdReusedError",
+    "Stats",
     "Status",
     "StoreBusyError",
     "StoreCorruptError",

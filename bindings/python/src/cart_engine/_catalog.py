@@ -8,7 +8,8 @@ from typing import Any, Literal, Union
 from ._caller import Caller
 from ._handle import Progress
 from ._json import encoded, write, write_options
-from .documents import Customer, Document, PutResult
+from .documents import Document
+from .resources import CatalogPage, Customer, PutResult, RemoveResult
 
 #: A file's path.
 Path = Union[str, "os.PathLike[str]"]
@@ -48,16 +49,30 @@ class Catalog(Caller):
         catalog_item_id: str | None = None,
         *,
         text: str | None = None,
+        country: str | None = None,
+        currency: str | None = None,
+        segment: str | None = None,
         limit: int | None = None,
-    ) -> dict[str, Any]:
-        """One item of the catalog with all that is known of it, or those named by a text."""
-        query = {"catalogItemId": catalog_item_id, "text": text, "limit": limit}
-        answer: dict[str, Any] = self._ask("cart_catalog_find", write_options("query", query))
+        after: str | None = None,
+    ) -> CatalogPage:
+        """The item of an id, or a page of those whose names hold a text, with their prices.
+
+        Without a country it is the partner's; without a segment `commercial`."""
+        query = {
+            "catalogItemId": catalog_item_id,
+            "text": text,
+            "country": country,
+            "currency": currency,
+            "segment": segment,
+            "limit": limit,
+            "after": after,
+        }
+        answer: CatalogPage = self._ask("cart_catalog_find", write_options("query", query))
         return answer
 
-    def remove_catalog(self, keys: Document) -> dict[str, Any]:
+    def remove_catalog(self, keys: Document) -> RemoveResult:
         """Removes catalog documents: `{"skus": [{"productId": "P", "id": "S"}]}`."""
-        answer: dict[str, Any] = self._ask("cart_catalog_remove", write("keys", keys))
+        answer: RemoveResult = self._ask("cart_catalog_remove", write("keys", keys))
         return answer
 
     def put_customer(self, customer: Document) -> PutResult:

@@ -16,7 +16,8 @@ from ._handle import Handle
 from ._json import duration, encoded, read, write
 from ._maintenance import Maintenance
 from ._raw import RawEngine
-from .documents import CartHeader, CartPage, Limits, Order, OrderPage, Partner
+from .documents import CartHeader, CartPage, Order, OrderPage
+from .resources import CatalogItem, CatalogPage, Limits, Partner
 
 
 class Engine(Carts, Catalog, Maintenance):
@@ -126,6 +127,16 @@ class Engine(Carts, Catalog, Maintenance):
 
         def page(after: str | None) -> OrderPage:
             return self.list_orders(customer_id, cart_id=cart_id, limit=page_size, after=after)
+
+        return _items(page)
+
+    def iter_catalog(
+        self, text: str, *, country: str | None = None, page_size: int | None = None
+    ) -> Iterator[CatalogItem]:
+        """All items of the catalog whose names hold a text, fetched page by page."""
+
+        def page(after: str | None) -> CatalogPage:
+            return self.find_catalog(text=text, country=country, limit=page_size, after=after)
 
         return _items(page)
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from datetime import datetime, timedelta
-from typing import Any
 
 from ._caller import Caller
 from ._catalog import Path
 from ._handle import Progress
 from ._json import duration, encoded, optional, timestamp, write_options
+from .resources import Backup, CheckReport, PurgeReport, Stats
 
 
 class Maintenance(Caller):
@@ -20,14 +20,14 @@ class Maintenance(Caller):
         text = timestamp(moment) if isinstance(moment, datetime) else moment
         self._tell("cart_engine_set_clock", optional("timestamp", text))
 
-    def stats(self) -> dict[str, Any]:
+    def stats(self) -> Stats:
         """Counts, sizes and versions."""
-        answer: dict[str, Any] = self._ask("cart_engine_stats")
+        answer: Stats = self._ask("cart_engine_stats")
         return answer
 
-    def check(self, progress: Progress | None = None) -> dict[str, Any]:
+    def check(self, progress: Progress | None = None) -> CheckReport:
         """Looks for damage: `{"ok": True}`, or what was found."""
-        answer: dict[str, Any] = self._watch("cart_engine_check", progress=progress)
+        answer: CheckReport = self._watch("cart_engine_check", progress=progress)
         return answer
 
     def purge(
@@ -35,17 +35,17 @@ class Maintenance(Caller):
         *,
         limit: int | None = None,
         ordered_older_than: timedelta | str | None = None,
-    ) -> dict[str, Any]:
+    ) -> PurgeReport:
         """Removes expired carts and old request ids, and ordered carts of an age if one is given.
 
         At most `limit` at once: call it again while the answer's `more` is true."""
         options = {"limit": limit, "orderedOlderThan": duration(ordered_older_than)}
         query = write_options("options", options)
-        answer: dict[str, Any] = self._ask("cart_engine_purge", query)
+        answer: PurgeReport = self._ask("cart_engine_purge", query)
         return answer
 
-    def backup(self, path: Path, progress: Progress | None = None) -> dict[str, Any]:
+    def backup(self, path: Path, progress: Progress | None = None) -> Backup:
         """Copies the database to a new file while the engine goes on."""
         target = encoded("path", os.fspath(path))
-        answer: dict[str, Any] = self._watch("cart_engine_backup", target, progress=progress)
+        answer: Backup = self._watch("cart_engine_backup", target, progress=progress)
         return answer

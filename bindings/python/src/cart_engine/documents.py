@@ -1,4 +1,4 @@
-"""The shapes of the engine's documents, for editors and type checkers.
+"""The shapes of carts, orders and errors, for editors and type checkers.
 
 Carts and lines are described in the default dialect, `2023`; the others spell some properties
 differently. Orders have one shape in all dialects. A property that a document need not have is
@@ -244,77 +244,6 @@ class CartCheckoutResult(_CartCheckoutResult, total=False):
     """The orders that a checkout made, and the order groups that failed."""
 
     orderErrors: list[OrderError]
-
-
-class Rejection(TypedDict):
-    """A document that was not stored: its list, its position in it, and the reason."""
-
-    list: str
-    position: int
-    reason: str
-
-
-class PutResult(TypedDict):
-    """How many documents were stored, and which were not."""
-
-    stored: int
-    rejected: list[Rejection]
-
-
-class AzureReservation(TypedDict, total=False):
-    """What an Azure subscription may reserve."""
-
-    enabled: bool
-    registered: bool
-
-
-class _Subscription(TypedDict):
-    id: str
-
-
-class Subscription(_Subscription, total=False):
-    """A subscription of a customer."""
-
-    offerId: str
-    quantity: int
-    status: str
-    termDuration: str
-    billingCycle: str
-    isTrial: bool
-    creationDate: str
-    commitmentEndDate: str
-    azureReservation: AzureReservation
-
-
-class _Customer(TypedDict):
-    customerId: str
-
-
-class Customer(_Customer, total=False):
-    """A customer; what is absent is the partner's."""
-
-    country: str
-    currency: str
-    segment: str
-    subscriptions: list[Subscription]
-
-
-class Partner(TypedDict, total=False):
-    """Who sells: the option `partner` of an engine."""
-
-    model: str
-    country: str
-    currency: str
-    sandbox: bool
-    resellers: list[str]
-
-
-class Limits(TypedDict, total=False):
-    """The greatest documents and carts: the option `limits` of an engine."""
-
-    requestBytes: int
-    lineItemsPerCart: int
-    addonItemsPerLine: int
 
 
 class _ErrorDocument(TypedDict):
