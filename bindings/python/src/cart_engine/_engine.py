@@ -72,7 +72,6 @@ class Engine(Carts, Catalog, Maintenance):
         given = {name: value for name, value in options.items() if value is not None}
         handle = Handle(write("options", given))
         super().__init__(handle, read)
-        self._raw = RawEngine(handle, str)
         weakref.finalize(self, _close_forgotten, handle, repr(self))
 
     @property
@@ -84,7 +83,7 @@ class Engine(Carts, Catalog, Maintenance):
     @property
     def raw(self) -> RawEngine:
         """The same operations, answering JSON text as it came."""
-        return self._raw
+        return RawEngine(self)
 
     @property
     def closed(self) -> bool:
@@ -153,5 +152,5 @@ def _items(page_after: Callable[[str | None], Any]) -> Iterator[Any]:
 def _close_forgotten(handle: Handle, name: str) -> None:
     """Closes an engine that its owner has let go of, and says so, as open files do."""
     if not handle.is_closed:
-        warnings.warn(f"unclosed engine {name}", ResourceWarning, stacklevel=2)
         handle.close()
+        warnings.warn(f"unclosed engine {name}", ResourceWarning, stacklevel=2)

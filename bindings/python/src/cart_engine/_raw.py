@@ -29,6 +29,11 @@ def _text(
 class RawEngine(Caller):
     """The operations of an engine, answering JSON text as it came."""
 
+    def __init__(self, engine: Caller) -> None:
+        super().__init__(engine._handle, str)
+        # An engine that nobody holds is closed.
+        self._engine = engine
+
     price = _text(Carts.price)
     create = _text(Carts.create)
     get = _text(Carts.get)
