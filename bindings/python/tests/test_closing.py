@@ -19,7 +19,6 @@ from support import (
     environment,
     held_by_another_process,
     open_engine,
-    price_sheet,
 )
 
 from cart_engine import Engine, EngineClosedError, MisuseError, Status
@@ -130,7 +129,6 @@ class ThreadsTest(TempDirTestCase):
 
     def test_closing_waits_for_a_call_in_progress(self):
         engine = open_engine(self.folder / "shop.db")
-        sheet = self.write("sheet.csv", price_sheet(3000))
         inside, events = threading.Event(), []
 
         def progress(done, total):
@@ -142,8 +140,7 @@ class ThreadsTest(TempDirTestCase):
                 events.append("still running")
 
         def run():
-            engine.import_catalog(sheet, progress=progress)
-            events.append("imported")
+            events.append(engine.check(progress))
 
         thread = threading.Thread(target=run)
         thread.start()
@@ -151,7 +148,7 @@ class ThreadsTest(TempDirTestCase):
         engine.close()
         self.assertIn("still running", events)
         thread.join(60)
-        self.assertEqual(events, ["still running", "imported"])
+        self.assertEqual(events, ["still running", {"ok": True}])
 
     def test_python_goes_on_while_a_call_waits(self):
         path = self.folder / "shop.db"
@@ -172,7 +169,6 @@ class ThreadsTest(TempDirTestCase):
 
     def test_calls_run_in_parallel(self):
         with open_engine(self.folder / "shop.db") as engine:
-            sheet = self.write("sheet.csv", price_sheet(3000))
             other = []
 
             def progress(done, total):
@@ -181,7 +177,7 @@ class ThreadsTest(TempDirTestCase):
                     thread.start()
                     thread.join(60)
 
-            engine.import_catalog(sheet, progress=progress)
+            engine.check(progress)
             self.assertEqual(len(other), 1)
 
 
@@ -196,17 +192,14 @@ class ReentryTest(EngineTestCase):
                 except MisuseError as error:
                     caught.append(error.description)
 
-        self.engine.import_catalog(self.write("sheet.csv", price_sheet(10)), progress=progress)
+        self.engine.check(progress)
         self.assertGreaterEqual(len(caught), 2)
         self.assertFalse(self.engine.closed)
 
     def test_a_callback_can_call_another_engine(self):
         figures = []
         with open_engine() as other:
-            self.engine.import_catalog(
-                self.write("sheet.csv", price_sheet(10)),
-                progress=lambda done, total: figures.append(other.stats()),
-            )
+            self.engine.check(lambda done, total: figures.append(other.stats()))
         self.assertTrue(figures)
 
 

@@ -101,7 +101,7 @@ class ErrorTest(EngineTestCase):
             created["id"],
             created,
             user=USER,
-            if_match="something else",
+            if_match="stale",
         )
         self.assertEqual(error.etag, created["attributes"]["etag"])
         etag = error.etag

@@ -3,13 +3,12 @@
 import os
 import signal
 import threading
+import time
 import unittest
-from unittest import mock
 
-from support import EngineTestCase, price_sheet
+from support import CUSTOMER, EngineTestCase, cart, line, price_sheet
 
 from cart_engine import CancelledError, Status
-from cart_engine._declarations import cart_progress
 
 
 class Unlucky(Exception):
@@ -17,17 +16,13 @@ class Unlucky(Exception):
 
 
 class ProgressTest(EngineTestCase):
-    def setUp(self):
-        super().setUp()
-        self.sheet = self.write("sheet.csv", price_sheet(3000))
-
     def test_an_exception_of_the_callback_comes_out_of_every_call_that_takes_one(self):
         def progress(done, total):
             raise Unlucky(done)
 
-        target = self.folder / "copy.db"
+        sheet, target = self.write("sheet.csv", price_sheet(3000)), self.folder / "copy.db"
         for call in (
-            lambda: self.engine.import_catalog(self.sheet, progress=progress),
+            lambda: self.engine.import_catalog(sheet, progress=progress),
             lambda: self.engine.check(progress=progress),
             lambda: self.engine.backup(target, progress=progress),
             lambda: self.engine.raw.check(progress=progress),
@@ -46,46 +41,97 @@ class ProgressTest(EngineTestCase):
             raise Unlucky
 
         with self.assertRaises(Unlucky):
-            self.engine.import_catalog(self.sheet, progress=progress)
+            self.engine.check(progress)
         self.assertEqual(len(calls), 1)
+
+    def test_it_is_told_what_is_done_of_how_much(self):
+        told = []
+        self.engine.check(lambda done, total: told.append((done, total)))
+        amounts = [done for done, _ in told]
+        self.assertGreater(len(told), 1)
+        self.assertEqual(amounts, sorted(amounts))
+        self.assertEqual(told[-1][0], told[-1][1])
 
     def test_only_false_cancels(self):
         for answer in (None, True, 0, "", 1):
             with self.subTest(answer):
-                self.engine.import_catalog(self.sheet, progress=lambda done, total, a=answer: a)
+                self.engine.check(lambda done, total, answer=answer: answer)
         with self.assertRaises(CancelledError) as caught:
-            self.engine.import_catalog(self.sheet, progress=lambda done, total: False)
+            self.engine.check(lambda done, total: False)
         self.assertIs(caught.exception.status, Status.CANCELLED)
 
     def test_it_runs_on_the_thread_of_the_call(self):
         threads = set()
-        self.engine.import_catalog(
-            self.sheet, progress=lambda done, total: threads.add(threading.get_ident())
-        )
+        self.engine.check(lambda done, total: threads.add(threading.get_ident()))
         self.assertEqual(threads, {threading.get_ident()})
 
-    def test_an_interrupt_ends_the_work_though_nobody_watches(self):
-        sheet = self.write("long.csv", price_sheet(20_000))
-        timer = threading.Timer(0.05, os.kill, (os.getpid(), signal.SIGINT))
-        previous = signal.signal(signal.SIGINT, signal.default_int_handler)
-        self.addCleanup(signal.signal, signal.SIGINT, previous)
-        timer.start()
-        self.addCleanup(timer.join)
+
+class InterruptTest(EngineTestCase):
+    def setUp(self):
+        super().setUp()
+        self.addCleanup(signal.signal, signal.SIGINT, signal.getsignal(signal.SIGINT))
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    def assert_interrupted(self, call):
+        """Interrupts a call as soon as it runs."""
+        is_over = threading.Event()
+
+        def interrupt():
+            while not self.engine._handle._calls and not is_over.is_set():
+                time.sleep(0.0001)
+            os.kill(os.getpid(), signal.SIGINT)
+
+        thread = threading.Thread(target=interrupt)
         with self.assertRaises(KeyboardInterrupt):
-            self.engine.import_catalog(sheet)
-            timer.join()
+            thread.start()
+            try:
+                call()
+            finally:
+                is_over.set()
+                thread.join()
+        self.assertIs(signal.getsignal(signal.SIGINT), signal.default_int_handler)
+        self.assertEqual(self.engine.check(), {"ok": True})
 
-    def test_what_slips_through_cancels_too(self):
-        """An interrupt may strike before the callback's own `try`: ctypes answers 0 then."""
-        caught = []
+    def test_it_ends_the_work_though_nobody_watches(self):
+        sheet = self.write("long.csv", price_sheet(20_000))
+        self.assert_interrupted(lambda: self.engine.import_catalog(sheet))
+        item = line("CFQ7TT000000:0001:ANY", billingCycle="annual")
+        (priced,) = self.engine.price(CUSTOMER, cart(item))["lineItems"]
+        self.assertIn("error", priced, "nothing was imported")
 
-        def slip(context, done, total):
-            raise Unlucky
+    def test_it_is_never_lost_wherever_it_strikes(self):
+        for _ in range(50):
+            self.assert_interrupted(self.engine.check)
+            self.assert_interrupted(lambda: self.engine.check(lambda done, total: None))
 
-        with mock.patch("sys.unraisablehook", caught.append):
-            answer = cart_progress(slip)(None, 0, 0)
-        self.assertEqual(answer, 0)
-        self.assertEqual(len(caught), 1)
+    def test_it_comes_out_of_a_callback_at_once(self):
+        told = []
+
+        def progress(done, total):
+            told.append(done)
+            signal.raise_signal(signal.SIGINT)
+            told.append("went on")
+
+        with self.assertRaises(KeyboardInterrupt):
+            self.engine.check(progress)
+        self.assertEqual(told, [1])
+
+    def test_a_handler_of_the_host_that_does_not_raise_lets_the_work_go_on(self):
+        noted = []
+        signal.signal(signal.SIGINT, lambda number, frame: noted.append(number))
+        report = self.engine.check(lambda done, total: signal.raise_signal(signal.SIGINT))
+        self.assertEqual(report, {"ok": True})
+        self.assertEqual(set(noted), {signal.SIGINT})
+
+    def test_other_threads_leave_the_handler_alone(self):
+        handlers = []
+        thread = threading.Thread(
+            target=self.engine.check,
+            args=[lambda done, total: handlers.append(signal.getsignal(signal.SIGINT))],
+        )
+        thread.start()
+        thread.join()
+        self.assertEqual(set(handlers), {signal.default_int_handler})
 
 
 if __name__ == "__main__":

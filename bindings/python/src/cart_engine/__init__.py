@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from ._declarations import ABI_VERSION, VERSION, Status
 from ._engine import Engine
-from ._handle import Progress
 from ._library import LIBRARY
+from ._progress import Progress
 from ._raw import RawEngine
 from .documents import (
     Cart,

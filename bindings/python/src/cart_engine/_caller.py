@@ -6,8 +6,9 @@ from ctypes import sizeof
 from typing import Any, Callable
 
 from ._declarations import cart_request
-from ._handle import Handle, Progress
+from ._handle import Handle
 from ._json import encoded, optional
+from ._progress import Progress
 
 
 class Caller:

@@ -6,8 +6,8 @@ import os
 from typing import Any, Literal, Union
 
 from ._caller import Caller
-from ._handle import Progress
 from ._json import encoded, write, write_options
+from ._progress import Progress
 from .documents import Document
 from .resources import CatalogPage, Customer, PutResult, RemoveResult
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 import os
 import threading
 from ctypes import byref, c_char_p, c_void_p
-from typing import Any, Callable
+from typing import Any
 
 from . import errors
 from ._declarations import Status, cart_progress
 from ._library import LIBRARY
-
-#: Told what is done and what there is in all; returning False ends the work.
-Progress = Callable[[int, int], object]
+from ._progress import Progress, Watcher
 
 
 def invoke(function: Any, *arguments: Any) -> str:
@@ -61,15 +59,15 @@ class Handle:
 
     def watch(self, function: str, *arguments: Any, progress: Progress | None) -> str:
         """Calls a function that reports progress. What the callback raises ends the work."""
-        watcher = _Watcher(progress, self._threads_in_callback)
+        watcher = Watcher(progress, self._threads_in_callback)
         text = ""
         try:
-            text = self.call(function, *arguments, cart_progress(watcher.report), None)
+            with watcher.interrupts_guarded():
+                text = self.call(function, *arguments, cart_progress(watcher.report), None)
         except errors.CancelledError:
-            if watcher.failure is None:
+            if not watcher.has_failed:
                 raise
-        if watcher.failure is not None:
-            raise watcher.failure
+        watcher.raise_failure()
         return text
 
     def close(self) -> None:
@@ -109,27 +107,3 @@ class Handle:
 
     def _is_forked(self) -> bool:
         return os.getpid() != self._process
-
-
-class _Watcher:
-    """Reports progress to a callback and keeps what it raised."""
-
-    def __init__(self, progress: Progress | None, threads_in_callback: set[int]) -> None:
-        self._progress = progress
-        self._threads_in_callback = threads_in_callback
-        self.failure: BaseException | None = None
-
-    def report(self, _context: object, done: int, total: int) -> int:
-        """The native callback: nothing may be raised through the native code. 0 cancels.
-
-        It is also called where nobody watches: a signal handler gets its turn here, so that
-        Ctrl-C ends a long import."""
-        thread = threading.get_ident()
-        try:
-            self._threads_in_callback.add(thread)
-            return int(self._progress is None or self._progress(done, total) is not False)
-        except BaseException as failure:  # KeyboardInterrupt, too, ends the work
-            self.failure = failure
-            return 0
-        finally:
-            self._threads_in_callback.discard(thread)

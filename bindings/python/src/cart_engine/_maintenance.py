@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 from ._caller import Caller
 from ._catalog import Path
-from ._handle import Progress
 from ._json import duration, encoded, optional, timestamp, write_options
+from ._progress import Progress
 from .resources import Backup, CheckReport, PurgeReport, Stats
 
 
