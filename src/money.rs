@@ -1,5 +1,7 @@
 //! Exact amounts: fractions that are rounded once, at the end, to a currency's minor unit.
 
+#![deny(clippy::float_arithmetic)]
+
 use iso_currency::Currency;
 use rust_decimal::Decimal;
 
@@ -118,7 +120,7 @@ fn small_divisor(mut left: u64, mut right: u64) -> u64 {
 #[must_use]
 pub fn minor_unit_decimals(currency: &str) -> u32 {
     const USUAL: u32 = 2;
-    Currency::from_code(currency).and_then(|currency| currency.exponent()).map_or(USUAL, u32::from)
+    Currency::from_code(currency).and_then(Currency::exponent).map_or(USUAL, u32::from)
 }
 
 /// The sign of a currency, such as `$`, where it has one of its own.

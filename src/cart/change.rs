@@ -76,7 +76,7 @@ pub fn line_changes<'a>(before: &Cart, after: &'a Cart, named: &[LineId]) -> Lin
                     || old.input != line.input
             })
     };
-    let names: BTreeMap<_, _> =
+    let old_names: BTreeMap<_, _> =
         before.header.groups.iter().map(|group| (group.slot, &group.name)).collect();
     LineChanges {
         cart: after,
@@ -87,7 +87,7 @@ pub fn line_changes<'a>(before: &Cart, after: &'a Cart, named: &[LineId]) -> Lin
             .groups
             .iter()
             .filter_map(|group| {
-                let old = names.get(&group.slot).filter(|old| ***old != group.name)?;
+                let old = old_names.get(&group.slot).filter(|old| ***old != group.name)?;
                 Some(((*old).clone(), group.name.clone()))
             })
             .collect(),

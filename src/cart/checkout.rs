@@ -245,7 +245,7 @@ impl Sale<'_> {
         let mut line = resolved.line.clone();
         line.pricing = outcome.pricing;
         line.error = None;
-        line.input.promotion_id = outcome.promotion_id.clone();
+        line.input.promotion_id.clone_from(&outcome.promotion_id);
         line.input.currency_code = Some(resolved.currency.to_owned());
         line.input.catalog_item_id = resolved.catalog_item_id().or(line.input.catalog_item_id);
         let parent = line.parent.and_then(|parent| bought.get(&parent)).map(Uuid::to_string);

@@ -1,5 +1,7 @@
 //! The domain: carts, rules, prices, order groups and checkout. Pure: no input or output, no clock, no ids made.
 
+#![deny(clippy::float_arithmetic)]
+
 pub mod change;
 pub mod checkout;
 mod evaluate;

@@ -66,13 +66,11 @@ impl Schedule {
 
 /// A day so many cycles earlier, always counted from the same day: clamping must not add up.
 fn before(day: NaiveDate, cycle: Duration, count: u32) -> Option<NaiveDate> {
-    match cycle.whole_months() {
-        Some(months) => day.checked_sub_months(Months::new(months.checked_mul(count)?)),
-        None => {
-            let days = u64::from(cycle.whole_days()?) * u64::from(count);
-            day.checked_sub_days(Days::new(days))
-        }
+    if let Some(months) = cycle.whole_months() {
+        return day.checked_sub_months(Months::new(months.checked_mul(count)?));
     }
+    let days = u64::from(cycle.whole_days()?) * u64::from(count);
+    day.checked_sub_days(Days::new(days))
 }
 
 #[cfg(test)]

@@ -154,16 +154,15 @@ impl<'a> Resolved<'a> {
         match self.item {
             Item::Unknown => None,
             Item::Offer { offer, .. } => offer.any().map(|offer| offer.id.clone()),
-            Item::Sku { sku, availability, .. } => match availability.any() {
-                Some(found) => Some(found.catalog_item_id.clone().unwrap_or_else(|| {
-                    format!("{}:{}:{}", found.product_id, found.sku_id, found.id)
-                })),
-                None => {
-                    let given = self.line.input.catalog_item_id.as_deref()?;
-                    let third = given.rsplit(':').next()?;
-                    Some(format!("{}:{}:{third}", sku.product_id, sku.id))
+            Item::Sku { sku, availability, .. } => {
+                if let Some(found) = availability.any() {
+                    let spelled = || format!("{}:{}:{}", found.product_id, found.sku_id, found.id);
+                    return Some(found.catalog_item_id.clone().unwrap_or_else(spelled));
                 }
-            },
+                let given = self.line.input.catalog_item_id.as_deref()?;
+                let third = given.rsplit(':').next()?;
+                Some(format!("{}:{}:{third}", sku.product_id, sku.id))
+            }
         }
     }
 

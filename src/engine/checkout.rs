@@ -39,25 +39,25 @@ impl Engine {
             }
             check_match(&cart.header, if_match.as_deref())?;
             check_errors(&cart)?;
-            settle(view, cart, &user)
+            settle(view, &cart, &user)
         })
     }
 }
 
-fn settle(view: &View<'_>, before: Cart, user: &str) -> Result<Settled> {
+fn settle(view: &View<'_>, before: &Cart, user: &str) -> Result<Settled> {
     let facts = view.facts(&before.lines)?;
     let mut cart = before.clone();
     let done = checkout(&mut cart, &facts, view.now, &mut || view.shared.ids.next(view.now));
-    let orders = order_records(&before, &done);
+    let orders = order_records(before, &done);
     let answer = write_checkout(&orders_so_far(view, &cart, orders.clone())?, &done.errors);
     let mut changes = Vec::new();
     if !orders.is_empty() {
         changes.push(ordered(view, orders, done));
     }
     // A checkout that fails as it failed before changes nothing.
-    if cart != before {
+    if cart != *before {
         touch(&mut cart.header, view, user);
-        changes.push(difference(&before, cart));
+        changes.push(difference(before, cart));
     }
     Ok(Settled { changes, answer })
 }

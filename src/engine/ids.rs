@@ -44,12 +44,22 @@ impl Sequence {
     fn next(&mut self, now: Timestamp) -> Uuid {
         self.count += 1;
         // The count goes first, so that ids of one millisecond keep their order.
-        let [_, _, _, _, a, b, c, d] = self.count.to_be_bytes();
-        let [e, f, g, h] = self.random.u32(..).to_be_bytes();
+        let count = (self.count & COUNT_MAX) << u32::BITS;
+        let random = u128::from(count | u64::from(self.random.u32(..)));
         let milliseconds = u64::try_from(now.milliseconds()).unwrap_or_default();
-        Builder::from_unix_timestamp_millis(milliseconds, &[0, 0, a & 0x3f, b, c, d, e, f, g, h])
-            .into_uuid()
+        Builder::from_unix_timestamp_millis(milliseconds, &low_bytes(random)).into_uuid()
     }
+}
+
+/// The greatest count that fits into an id beside its version and variant.
+const COUNT_MAX: u64 = (1 << 30) - 1;
+
+/// The last ten bytes of a number, the most significant first.
+fn low_bytes(number: u128) -> [u8; 10] {
+    let mut bytes = [0; 10];
+    let all = number.to_be_bytes();
+    bytes.iter_mut().rev().zip(all.iter().rev()).for_each(|(place, byte)| *place = *byte);
+    bytes
 }
 
 #[cfg(test)]

@@ -138,10 +138,10 @@ impl<F: Fn(&View<'_>) -> Result<Settled>> Call<F> {
         stamps: Stamps,
         cache: Option<&ItemCache>,
     ) -> Result<Settled> {
-        if let Some(guard) = self.guard.as_ref().filter(|_| stamps.is_answered) {
-            if let Some(answered) = store.answered(&self.scope.customer, &guard.request_id)? {
-                return replay(guard, answered);
-            }
+        if let Some(guard) = self.guard.as_ref().filter(|_| stamps.is_answered)
+            && let Some(answered) = store.answered(&self.scope.customer, &guard.request_id)?
+        {
+            return replay(guard, answered);
         }
         let view = View { store, shared, scope: &self.scope, now, stamps, cache };
         let mut settled = (self.settle)(&view)?;

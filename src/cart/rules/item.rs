@@ -9,13 +9,14 @@ use crate::catalog::model::Term;
 use crate::term::BillingCycle;
 
 const ITEM: &str = "catalogItemId";
+/// The forms of catalog item ids.
+const FORMS: &str = "ProductId:SkuId:AvailabilityId, an offer's GUID or MS-AZR-…";
 
 /// 10001: no such product, SKU, availability or offer.
 pub(super) fn unknown_item(case: &Case<'_>) -> Option<Fault> {
     if !matches!(case.line.item, Item::Unknown) {
         return None;
     }
-    const FORMS: &str = "ProductId:SkuId:AvailabilityId, an offer's GUID or MS-AZR-…";
     let problem = match case.line.line.input.catalog_item_id.as_deref() {
         None => format!("catalogItemId is absent: {FORMS} is allowed"),
         Some(text) if case.line.key.is_none() => {
