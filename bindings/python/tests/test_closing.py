@@ -264,18 +264,30 @@ class ForkTest(TempDirTestCase):
                 for thread in threads:
                     thread.join(60)
 
-    def test_a_child_can_open_an_engine_of_its_own(self):
+    def test_a_child_can_open_what_its_parent_did_not_have_open(self):
         path = self.folder / "shop.db"
         with open_engine(path) as engine:
             created = engine.create(CUSTOMER, cart(), user=USER)
 
+        def check():
+            with Engine(path) as own:
+                own.set_clock("2026-03-10T13:00:00Z")
+                own.delete(CUSTOMER, created["id"], user=USER)
+
+        self.in_child(check)
+        with Engine(path) as engine:
+            self.assertEqual(engine.list(CUSTOMER)["totalCount"], 0)
+
+    def test_a_child_cannot_open_what_its_parent_has_open(self):
+        path = self.folder / "shop.db"
+        with open_engine(path):
+
             def check():
-                with Engine(path) as own:
-                    own.set_clock("2026-03-10T13:00:00Z")
-                    own.delete(CUSTOMER, created["id"], user=USER)
+                with self.assertRaisesRegex(MisuseError, "forked"):
+                    Engine(path)
+                open_engine(self.folder / "other.db").close()
 
             self.in_child(check)
-            self.assertEqual(engine.list(CUSTOMER)["totalCount"], 0)
 
 
 def run_threads(targets):

@@ -24,7 +24,7 @@ class Engine(Carts, Catalog, Maintenance):
     """Carts, orders, customers and a catalog in one database.
 
     Any thread may use it; calls run in parallel. Close it, best by `with`: closing waits for
-    the calls in progress, and may be repeated. After a fork the child opens an engine of its own.
+    the calls in progress, and may be repeated. A process that forks opens its engine afterwards.
     """
 
     def __init__(

@@ -87,7 +87,7 @@ class Handle:
     def _begin(self, call: object) -> c_void_p:
         # Checked before the lock is touched: another thread may have held it at the fork.
         if self._is_forked():
-            raise errors.misuse("an engine cannot be used after a fork: open one in this process")
+            raise errors.misuse("an engine cannot be used after a fork: open it in the child")
         thread = threading.get_ident()
         with self._state:
             if thread in self._threads_in_callback:
