@@ -1,0 +1,70 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace CartEngine;
+
+/// <summary>What became of documents that the host loaded.</summary>
+public sealed record PutResult
+{
+    /// <summary>How many were stored.</summary>
+    public long Stored { get; init; }
+
+    /// <summary>Those that cannot be used.</summary>
+    public IReadOnlyList<RejectedDocument> Rejected { get; init; } = [];
+}
+
+/// <summary>A document that cannot be used.</summary>
+public sealed record RejectedDocument
+{
+    /// <summary>The list it stood in, such as <c>skus</c>.</summary>
+    public string List { get; init; } = "";
+
+    /// <summary>Its place in the list, from 0.</summary>
+    public int Position { get; init; }
+
+    /// <summary>Why it cannot be used.</summary>
+    public string Reason { get; init; } = "";
+}
+
+/// <summary>What an integrity check found.</summary>
+public sealed record CheckResult
+{
+    /// <summary>Whether everything is in order.</summary>
+    public bool Ok { get; init; }
+
+    /// <summary>What is not.</summary>
+    public IReadOnlyList<JsonElement> Findings { get; init; } = [];
+
+    /// <summary>Properties that this version of the library does not name.</summary>
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement>? AdditionalProperties { get; init; }
+}
+
+/// <summary>What to remove for good, and how much of it in one call.</summary>
+public sealed record PurgeOptions
+{
+    /// <summary>The most of each kind to remove. By default 1000.</summary>
+    public int? Limit { get; init; }
+
+    /// <summary>Ordered carts go, too, when they last changed longer ago than this ISO 8601 duration.</summary>
+    public string? OrderedOlderThan { get; init; }
+}
+
+/// <summary>What a purge removed.</summary>
+public sealed record PurgeResult
+{
+    /// <summary>Whether there is more to remove.</summary>
+    public bool More { get; init; }
+
+    /// <summary>How many of each kind were removed.</summary>
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement>? Counts { get; init; }
+}
+
+/// <summary>Counts, sizes and versions of an engine.</summary>
+public sealed record EngineStats
+{
+    /// <summary>The figures by name.</summary>
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement>? Figures { get; init; }
+}
