@@ -5,10 +5,14 @@
 #![allow(clippy::doc_markdown, reason = "the comments are read in the C header")]
 
 mod call;
-mod cart;
-mod catalog;
-mod engine;
 mod input;
+
+// Apart, so that they keep the order of the manual: the header follows it.
+mod engine;
+
+mod catalog;
+
+mod cart;
 
 use std::ffi::{CStr, c_char, c_void};
 

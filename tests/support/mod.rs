@@ -51,3 +51,17 @@ pub fn is_installed(tool: &str) -> bool {
     }
     is_installed
 }
+
+/// Makes the shared library available under the names that programs are linked with and look for.
+pub fn link_library_into(folder: &Path) {
+    for name in ["libcart_engine.so", "libcart_engine.so.1"] {
+        std::os::unix::fs::symlink(shared_library(), folder.join(name)).unwrap();
+    }
+}
+
+/// A command without the variables that change what a panic leaves behind: a backtrace keeps megabytes of caches.
+pub fn quiet_command(program: impl AsRef<std::ffi::OsStr>) -> Command {
+    let mut command = Command::new(program);
+    command.env_remove("RUST_BACKTRACE").env_remove("RUST_LIB_BACKTRACE");
+    command
+}

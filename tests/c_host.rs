@@ -1,0 +1,170 @@
+//! Programs in C use the shared library: the samples of the project, and programs that abuse it. Each runs plainly,
+//! under valgrind, and with the address and undefined behaviour sanitizers.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a failure ends the test"
+)]
+
+mod support;
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use support::{
+    WARNINGS, declared_functions, is_installed, link_library_into, quiet_command, root, run,
+};
+use tempfile::TempDir;
+
+const SANITIZERS: [&str; 2] = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"];
+
+/// Any error, and any byte that is not released, is a failure.
+const MEMCHECK: [&str; 4] = [
+    "--leak-check=full",
+    "--show-leak-kinds=all",
+    "--errors-for-leak-kinds=all",
+    "--error-exitcode=9",
+];
+
+/// The child of a fork forgets the parent's engine, which is then lost to it.
+const MEMCHECK_WITHOUT_LEAKS: [&str; 2] = ["--leak-check=no", "--error-exitcode=9"];
+
+/// A compiled program in a folder of its own, with the library beside it.
+struct Host {
+    folder: TempDir,
+    program: PathBuf,
+}
+
+impl Host {
+    fn compile(source: &str, flags: &[&str]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        link_library_into(folder.path());
+        let program = folder.path().join("host");
+        let mut command = Command::new("cc");
+        command.args(["-std=c11", "-pthread"]).args(WARNINGS).args(flags);
+        command.arg("-I").arg(root().join("include")).arg(root().join(source));
+        command.arg("-L").arg(folder.path()).arg("-lcart_engine");
+        command.arg(format!("-Wl,-rpath,{}", folder.path().display())).arg("-o").arg(&program);
+        run(&mut command);
+        Self { folder, program }
+    }
+
+    fn database(&self) -> PathBuf {
+        self.folder.path().join("shop.db")
+    }
+
+    fn command(&self) -> Command {
+        quiet_command(&self.program)
+    }
+
+    fn command_under_valgrind(&self, options: &[&str]) -> Option<Command> {
+        is_installed("valgrind").then(|| {
+            let mut command = quiet_command("valgrind");
+            command.args(options).arg(&self.program);
+            command
+        })
+    }
+}
+
+fn fixtures() -> PathBuf {
+    root().join("tests/fixtures")
+}
+
+fn run_quickstart(mut command: Command, database: &Path) {
+    let output = run(command.arg(database).arg(fixtures()));
+    for line in [
+        "  MS-AZR-0145P                    group OMS-0  0\n",
+        "  DZH318Z0BQ36:004G:DZH318Z08C0S  group 0      6526.2\n",
+        "  DZH318Z0BQ36:004J:DZH318Z08B8X  group 0      12627.36\n",
+        "  DG7GMGF0DWTL:0001:DG7GMGF0DSFM  group 0      2485\n",
+        "  DZH318Z0BXWC:0002:DZH318Z0BMRV  group 1      149.5\n",
+        "  DZH318Z0C0WF:0001:DZH318Z0BP69  group 2      0\n",
+        "line 4 with quantity 3:\n  DZH318Z0BXWC:0002:DZH318Z0BMRV  group 1      448.5\n",
+    ] {
+        assert!(output.contains(line), "no {line:?} in:\n{output}");
+    }
+    let totals = output.lines().filter(|line| line.starts_with("order "));
+    let totals: Vec<_> = totals.map(|line| line.rsplit(' ').next().unwrap()).collect();
+    assert_eq!(totals, ["0", "21638.56", "448.5", "0"], "{output}");
+}
+
+#[test]
+fn the_quickstart_shows_groups_and_orders() {
+    let host = Host::compile("bindings/c/quickstart.c", &["-O2"]);
+    run_quickstart(host.command(), &host.database());
+    run_quickstart(host.command(), &host.database());
+}
+
+#[test]
+fn the_quickstart_leaves_no_memory_behind() {
+    let host = Host::compile("bindings/c/quickstart.c", &[]);
+    if let Some(command) = host.command_under_valgrind(&MEMCHECK) {
+        run_quickstart(command, &host.database());
+    }
+    let host = Host::compile("bindings/c/quickstart.c", &SANITIZERS);
+    run_quickstart(host.command(), &host.database());
+}
+
+#[test]
+fn threads_share_an_engine() {
+    let host = Host::compile("bindings/c/threads.c", &["-O2"]);
+    let output = run(host.command().arg(host.database()).arg("20"));
+    assert_eq!(output, "16 threads, 321 lines in the shared cart, 321 expected\n");
+}
+
+#[test]
+fn threads_leave_no_memory_behind() {
+    let host = Host::compile("bindings/c/threads.c", &[]);
+    if let Some(mut command) = host.command_under_valgrind(&MEMCHECK) {
+        run(command.arg(host.database()).arg("2"));
+    }
+    let host = Host::compile("bindings/c/threads.c", &SANITIZERS);
+    run(host.command().arg(host.database()).arg("10"));
+}
+
+#[test]
+fn every_function_takes_every_abuse() {
+    let host = Host::compile("tests/c/abuse.c", &["-O2"]);
+    run(&mut host.command());
+}
+
+#[test]
+fn abuse_leaves_no_memory_behind() {
+    let host = Host::compile("tests/c/abuse.c", &[]);
+    if let Some(mut command) = host.command_under_valgrind(&MEMCHECK) {
+        run(&mut command);
+    }
+    let host = Host::compile("tests/c/abuse.c", &SANITIZERS);
+    run(&mut host.command());
+}
+
+#[test]
+fn a_forked_child_is_refused_and_harms_nobody() {
+    let host = Host::compile("tests/c/fork.c", &["-O2"]);
+    run(host.command().arg(host.database()));
+    if let Some(mut command) = host.command_under_valgrind(&MEMCHECK_WITHOUT_LEAKS) {
+        run(command.arg(host.database()));
+    }
+    let host = Host::compile("tests/c/fork.c", &SANITIZERS);
+    run(host.command().arg(host.database()));
+}
+
+#[test]
+fn no_function_of_an_engine_is_left_out_of_the_abuse() {
+    let table = std::fs::read_to_string(root().join("tests/c/functions.h")).unwrap();
+    let rows = table.lines().filter_map(|line| line.strip_prefix("    ROW("));
+    let abused: Vec<_> =
+        rows.map(|row| format!("cart_{}", row.split(',').next().unwrap())).collect();
+    let elsewhere = [
+        "cart_abi_version",
+        "cart_version",
+        "cart_status_name",
+        "cart_string_free",
+        "cart_engine_open",
+        "cart_engine_close",
+    ];
+    let mut declared = declared_functions();
+    declared.retain(|name| !elsewhere.contains(&name.as_str()));
+    assert_eq!(abused, declared);
+}
