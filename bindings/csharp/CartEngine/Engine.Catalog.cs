@@ -24,6 +24,48 @@ public sealed unsafe partial class Engine
         return Call(&NativeMethods.cart_catalog_put, catalogText).ReadText();
     }
 
+    /// <summary>
+    /// Imports a price sheet: a CSV file, or a ZIP file that holds one. All or nothing, and other calls go on
+    /// meanwhile.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="options">How to import it.</param>
+    /// <param name="progress">Told now and then how far it has come; it must not call an engine on the same thread.</param>
+    /// <param name="cancellationToken">Ends the import; nothing of the sheet is then stored.</param>
+    /// <returns>What was imported.</returns>
+    /// <exception cref="CartEngineException">The file cannot be read, or holds a row that cannot be used.</exception>
+    /// <exception cref="OperationCanceledException">The import was cancelled.</exception>
+    public ImportResult ImportCatalog(
+        string path,
+        ImportOptions? options = null,
+        IProgress<EngineProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        using var optionsText = Utf8Text.OptionalJson(options);
+        return RunImport(path, optionsText, progress, cancellationToken).Read<ImportResult>();
+    }
+
+    /// <summary>
+    /// Imports a price sheet: a CSV file, or a ZIP file that holds one. All or nothing, and other calls go on
+    /// meanwhile.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="options">How to import it, as JSON text.</param>
+    /// <param name="progress">Told now and then how far it has come; it must not call an engine on the same thread.</param>
+    /// <param name="cancellationToken">Ends the import; nothing of the sheet is then stored.</param>
+    /// <returns>What was imported, as JSON text.</returns>
+    /// <exception cref="CartEngineException">The file cannot be read, or holds a row that cannot be used.</exception>
+    /// <exception cref="OperationCanceledException">The import was cancelled.</exception>
+    public string ImportCatalogJson(
+        string path,
+        string? options = null,
+        IProgress<EngineProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        using var optionsText = Utf8Text.Optional(options, stackalloc byte[Utf8Text.StackBytes]);
+        return RunImport(path, optionsText, progress, cancellationToken).ReadText();
+    }
+
     /// <summary>Stores facts about a customer: replaces the fields that are not null, and stores subscriptions by id; none is dropped.</summary>
     /// <param name="customer">The customer.</param>
     /// <returns>How many documents were stored, and what was not.</returns>
@@ -71,5 +113,16 @@ public sealed unsafe partial class Engine
     {
         using var customerIdText = Utf8Text.Of(customerId, stackalloc byte[Utf8Text.StackBytes]);
         Call(&NativeMethods.cart_customer_delete, customerIdText).Release();
+    }
+
+    private NativeAnswer RunImport(
+        string path, Utf8Text options, IProgress<EngineProgress>? progress, CancellationToken cancellation)
+    {
+        using var pathText = Utf8Text.Of(path, stackalloc byte[Utf8Text.StackBytes]);
+        using var watch = new ProgressWatch(progress, cancellation);
+        byte* answer = null;
+        var status = NativeMethods.cart_catalog_import(
+            Handle, pathText.Pointer, options.Pointer, watch.Callback, watch.Context, &answer);
+        return watch.Check(status, answer);
     }
 }

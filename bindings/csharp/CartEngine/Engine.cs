@@ -22,6 +22,10 @@ public sealed unsafe partial class Engine : IDisposable
 {
     private readonly EngineHandle handle;
 
+    // The handle itself refuses calls only once it is closed, which calls that overlap without end would put off for
+    // ever.
+    private volatile bool isDisposed;
+
     static Engine() => NativeLibraryResolver.Register();
 
     private Engine(EngineHandle handle, string optionsJson)
@@ -53,7 +57,7 @@ public sealed unsafe partial class Engine : IDisposable
         get
         {
             ProgressWatch.ThrowIfReporting();
-            ObjectDisposedException.ThrowIf(handle.IsClosed, this);
+            ObjectDisposedException.ThrowIf(isDisposed, this);
             return handle;
         }
     }
@@ -87,7 +91,11 @@ public sealed unsafe partial class Engine : IDisposable
         StaticText(NativeMethods.cart_status_name((int)status));
 
     /// <summary>Closes the database when the last call under way has returned. It may be repeated.</summary>
-    public void Dispose() => handle.Dispose();
+    public void Dispose()
+    {
+        isDisposed = true;
+        handle.Dispose();
+    }
 
     private static Engine Open(Utf8Text options)
     {

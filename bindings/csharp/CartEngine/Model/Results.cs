@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using CartEngine.Json;
 
 namespace CartEngine;
 
@@ -65,6 +66,35 @@ public sealed record PurgeResult
 public sealed record EngineStats
 {
     /// <summary>The figures by name.</summary>
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement>? Figures { get; init; }
+}
+
+/// <summary>How a price sheet is imported.</summary>
+public sealed record ImportOptions
+{
+    /// <summary>The kind of sheet, such as <c>license</c>: a sheet replaces the earlier one of its source and markets.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>What becomes of the import when a row cannot be used. By default it fails.</summary>
+    public BadRow? OnBadRow { get; init; }
+}
+
+/// <summary>What becomes of an import when a row cannot be used.</summary>
+[JsonConverter(typeof(OptionNameConverter))]
+public enum BadRow
+{
+    /// <summary>It fails.</summary>
+    Fail,
+
+    /// <summary>The row is passed over and told.</summary>
+    Skip,
+}
+
+/// <summary>What an import brought.</summary>
+public sealed record ImportResult
+{
+    /// <summary>The counts, and the rows that were passed over.</summary>
     [JsonExtensionData]
     public IDictionary<string, JsonElement>? Figures { get; init; }
 }

@@ -23,11 +23,11 @@ internal unsafe ref struct NativeRequest
         ArgumentNullException.ThrowIfNull(request);
         try
         {
-            customerId = Utf8Text.Of(request.CustomerId, Part(buffer, 0));
-            user = Utf8Text.Optional(request.User, Part(buffer, 1));
-            requestId = Utf8Text.Optional(request.RequestId, Part(buffer, 2));
-            correlationId = Utf8Text.Optional(request.CorrelationId, Part(buffer, 3));
-            ifMatch = Utf8Text.Optional(request.IfMatch, Part(buffer, 4));
+            customerId = Utf8Text.Of(request.CustomerId, Part(buffer, 0), nameof(request.CustomerId));
+            user = Utf8Text.Optional(request.User, Part(buffer, 1), nameof(request.User));
+            requestId = Utf8Text.Optional(request.RequestId, Part(buffer, 2), nameof(request.RequestId));
+            correlationId = Utf8Text.Optional(request.CorrelationId, Part(buffer, 3), nameof(request.CorrelationId));
+            ifMatch = Utf8Text.Optional(request.IfMatch, Part(buffer, 4), nameof(request.IfMatch));
         }
         catch
         {
