@@ -7,6 +7,7 @@ pub mod clock;
 pub mod document;
 pub mod engine;
 pub mod error;
+pub mod money;
 pub mod store;
 pub mod term;
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use chrono::{DateTime, Days, Months, TimeDelta, Utc};
+use chrono::{DateTime, Days, Months, NaiveDate, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 /// A duration by the calendar, as ISO 8601 writes it: `P1M`, `P1Y`, `P14D`, `PT15M`.
@@ -37,6 +37,19 @@ impl Duration {
     #[must_use]
     pub const fn whole_months(self) -> Option<u32> {
         if self.days == 0 && self.seconds == 0 { Some(self.months) } else { None }
+    }
+
+    /// The number of days, when the duration is of whole days.
+    #[must_use]
+    pub const fn whole_days(self) -> Option<u32> {
+        if self.months == 0 && self.seconds == 0 { Some(self.days) } else { None }
+    }
+
+    /// The day that follows a day by this duration, months clamped to their last day; parts of a day do not count.
+    #[must_use]
+    pub fn after(self, day: NaiveDate) -> Option<NaiveDate> {
+        day.checked_add_months(Months::new(self.months))?
+            .checked_add_days(Days::new(u64::from(self.days)))
     }
 
     /// Reads an ISO 8601 duration of whole numbers, in either case. Nothing, and a duration of nothing, are refused.

@@ -1,3 +1,21 @@
 //! The domain: carts, rules, prices, order groups and checkout. Pure: no input or output, no clock, no ids made.
 
+#![deny(clippy::float_arithmetic)]
+
+pub mod change;
+pub mod checkout;
+mod evaluate;
 pub mod model;
+pub mod order_group;
+mod pricing;
+mod promotion;
+mod proration;
+mod resolve;
+pub mod rules;
+mod seen;
+mod settle;
+#[cfg(test)]
+pub(crate) mod testing;
+
+pub use pricing::prices_in_force;
+pub use settle::evaluate;

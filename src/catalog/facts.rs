@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::item_id::ItemKey;
-use super::model::{Items, Subscription};
+use super::model::{Items, Promotion, Subscription};
 use crate::clock::Timestamp;
 
 /// How the partner sells.
@@ -104,6 +104,8 @@ pub struct Facts {
     pub alignments: Vec<Alignment>,
     /// What is left of the items that have a stock.
     pub stock: BTreeMap<ItemKey, i64>,
+    /// The promotions that lines name, by key.
+    pub promotions: BTreeMap<String, Promotion>,
     /// What the buyer has redeemed, by promotion key.
     pub redeemed: BTreeMap<String, Redeemed>,
 }

@@ -3,3 +3,4 @@
 pub mod facts;
 pub mod item_id;
 pub mod model;
+pub mod price_sheet;

@@ -1,125 +1,99 @@
 //! The engine: what every operation does, step by step.
 
-pub(crate) mod request;
+use std::sync::Arc;
 
+use crate::clock::Clock;
+use crate::document::options::{Durability, Options};
+use crate::document::{read_options, write_options};
 use crate::error::Result;
+use crate::store::sqlite::{OpenOptions, SqliteStore};
+use crate::store::{self, Store};
 
-/// Who asks, and how a call is to be taken.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Request<'a> {
-    /// The customer whose cart or order it is.
-    pub customer_id: &'a str,
-    /// Who acts; required on changes, becomes `lastModifiedUser`.
-    pub user: Option<&'a str>,
-    /// Guards against doing a thing twice: a repeated request gets its first answer.
-    pub request_id: Option<&'a str>,
-    /// The etag that the cart must have for the change to happen.
-    pub if_match: Option<&'a str>,
-}
+mod carts;
+mod catalog;
+mod checkout;
+mod customers;
+mod facts;
+mod ids;
+mod import;
+mod lines;
+mod maintenance;
+mod orders;
+pub(crate) mod request;
+mod unit;
+
+pub use request::Request;
+
+use facts::ItemCache;
+use ids::IdSource;
 
 /// Told on long work what is done and what there is in all; `false` ends the work.
 pub type Progress<'a> = &'a mut dyn FnMut(u64, u64) -> bool;
 
 /// Carts, orders, customers and a catalog in one database.
-pub struct Engine {}
+///
+/// Documents go in and come out as JSON text. Any number of threads may call one engine at the same time, and any
+/// number of engines and processes may open one database file. A call that fails has changed nothing.
+pub struct Engine {
+    shared: Arc<Shared>,
+}
 
-#[allow(missing_docs, unused_variables, clippy::unimplemented)]
+/// What the calls of an engine share with the units of work that other threads run for them.
+pub(crate) struct Shared {
+    options: Options,
+    clock: Clock,
+    ids: IdSource,
+    cache: ItemCache,
+    store: Box<dyn Store>,
+}
+
 impl Engine {
+    /// Opens an engine on a database file, which is made when it is not there.
+    /// `options` is a JSON object such as `{"database":"carts.db"}`.
+    ///
+    /// # Errors
+    /// `InvalidArgument` for options that are unknown or wrong, `StoreCorrupt` for a file that is not an engine's
+    /// database or is damaged, `StoreVersion` for one written by a newer engine, and others of the store.
     pub fn open(options: &str) -> Result<Self> {
-        unimplemented!()
+        Self::with_options(read_options(options)?)
     }
+
+    /// Opens an engine with options that are already read.
+    ///
+    /// # Errors
+    /// As [`Engine::open`].
+    pub fn with_options(options: Options) -> Result<Self> {
+        let store = SqliteStore::open(&OpenOptions {
+            database: options.database.clone(),
+            durability: match options.durability {
+                Durability::Full => store::Durability::Full,
+                Durability::Checkout => store::Durability::Checkout,
+                Durability::Normal => store::Durability::Normal,
+            },
+            read_only: options.read_only,
+            busy_timeout_ms: options.busy_timeout_ms,
+        })?;
+        let shared = Shared {
+            clock: Clock::default(),
+            ids: IdSource::new(options.id_seed),
+            cache: ItemCache::default(),
+            store: Box::new(store),
+            options,
+        };
+        Ok(Self { shared: Arc::new(shared) })
+    }
+
+    /// The options in force, as a JSON object.
+    #[must_use]
     pub fn options(&self) -> String {
-        unimplemented!()
+        write_options(&self.shared.options)
     }
+
+    /// Closes the engine and tells what went wrong, if anything did. Dropping it closes it, too.
+    ///
+    /// # Errors
+    /// Those of the store.
     pub fn close(self) -> Result<()> {
-        unimplemented!()
-    }
-    pub fn set_clock(&self, timestamp: Option<&str>) -> Result<()> {
-        unimplemented!()
-    }
-    pub fn stats(&self) -> Result<String> {
-        unimplemented!()
-    }
-    pub fn check(&self, progress: Progress<'_>) -> Result<String> {
-        unimplemented!()
-    }
-    pub fn purge(&self, options: Option<&str>) -> Result<String> {
-        unimplemented!()
-    }
-    pub fn backup(&self, path: &str, progress: Progress<'_>) -> Result<String> {
-        unimplemented!()
-    }
-    pub fn catalog_put(&self, catalog: &str) -> Result<String> {
-        unimplemented!()
-    }
-    pub fn catalog_import(
-        &self,
-        path: &str,
-        options: Option<&str>,
-        progress: Progress<'_>,
-    ) -> Result<String> {
-        unimplemented!()
-    }
-    pub fn catalog_find(&self, query: &str) -> Result<String> {
-        unimplemented!()
-    }
-    pub fn catalog_remove(&self, keys: &str) -> Result<String> {
-        unimplemented!()
-    }
-    pub fn customer_put(&self, customer: &str) -> Result<String> {
-        unimplemented!()
-    }
-    pub fn customer_get(&self, customer_id: &str) -> Result<String> {
-        unimplemented!()
-    }
-    pub fn customer_delete(&self, customer_id: &str) -> Result<()> {
-        unimplemented!()
-    }
-    pub fn price(&self, request: &Request<'_>, cart: &str) -> Result<String> {
-        unimplemented!()
-    }
-    pub fn create(&self, request: &Request<'_>, cart: &str) -> Result<String> {
-        unimplemented!()
-    }
-    pub fn get(&self, request: &Request<'_>, cart_id: &str) -> Result<String> {
-        unimplemented!()
-    }
-    pub fn list(&self, request: &Request<'_>, query: Option<&str>) -> Result<String> {
-        unimplemented!()
-    }
-    pub fn update(&self, request: &Request<'_>, cart_id: &str, cart: &str) -> Result<String> {
-        unimplemented!()
-    }
-    pub fn delete(&self, request: &Request<'_>, cart_id: &str) -> Result<()> {
-        unimplemented!()
-    }
-    pub fn line_add(&self, request: &Request<'_>, cart_id: &str, lines: &str) -> Result<String> {
-        unimplemented!()
-    }
-    pub fn line_change(
-        &self,
-        request: &Request<'_>,
-        cart_id: &str,
-        line_id: &str,
-        patch: &str,
-    ) -> Result<String> {
-        unimplemented!()
-    }
-    pub fn line_remove(
-        &self,
-        request: &Request<'_>,
-        cart_id: &str,
-        line_id: &str,
-    ) -> Result<String> {
-        unimplemented!()
-    }
-    pub fn checkout(&self, request: &Request<'_>, cart_id: &str) -> Result<String> {
-        unimplemented!()
-    }
-    pub fn order_get(&self, request: &Request<'_>, order_id: &str) -> Result<String> {
-        unimplemented!()
-    }
-    pub fn order_list(&self, request: &Request<'_>, query: Option<&str>) -> Result<String> {
-        unimplemented!()
+        self.shared.store.close()
     }
 }

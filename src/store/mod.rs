@@ -12,7 +12,9 @@ use uuid::Uuid;
 use crate::cart::model::{Cart, CartHeader, CartStatus, Line, LineId};
 use crate::catalog::facts::{Alignment, Owned, Redeemed};
 use crate::catalog::item_id::ItemKey;
-use crate::catalog::model::{CatalogChange, CatalogKeys, Customer, ItemFacts, Subscription};
+use crate::catalog::model::{
+    CatalogChange, CatalogKeys, Customer, ItemFacts, Promotion, Subscription,
+};
 use crate::clock::Timestamp;
 use crate::error::Result;
 
@@ -34,6 +36,17 @@ impl CustomerKey {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// What an answered change survives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Durability {
+    /// Every answered change survives a power loss.
+    Full,
+    /// Every answered checkout does, with all changes before it.
+    Checkout,
+    /// The last changes may be lost.
+    Normal,
 }
 
 /// What the outcome of a call may depend on.
@@ -271,6 +284,8 @@ pub trait Read {
     fn all_subscriptions(&self, customer: &CustomerKey) -> Result<Vec<Subscription>>;
     /// The running terms that a custom term end may align with: active, not trials, licence-based.
     fn alignments(&self, customer: &CustomerKey) -> Result<Vec<Alignment>>;
+    /// Promotions, by the first two parts of their ids in upper case.
+    fn promotions(&self, keys: &BTreeSet<String>) -> Result<BTreeMap<String, Promotion>>;
     /// What a customer has redeemed of promotions, by the first two parts of their ids in upper case.
     fn redeemed(
         &self,

@@ -1,0 +1,257 @@
+use proptest::prelude::*;
+use uuid::Uuid;
+
+use super::{Checkout, ORDER_FAILED, checkout, order_error_code};
+use crate::cart;
+use crate::cart::model::{Cart, CartHeader, CartStatus, Given, LineInput};
+use crate::cart::rules::RULES;
+use crate::cart::testing::{World, amount, licence_input, licence_key, line};
+use crate::term::{BillingCycle, Duration};
+
+fn cart_of(world: &World) -> Cart {
+    let header = CartHeader {
+        id: Uuid::nil(),
+        customer_id: "c".into(),
+        created: world.now,
+        modified: world.now,
+        expires: world.now.plus(Duration::days(7)),
+        user: None,
+        status: CartStatus::Active,
+        attestation_accepted: None,
+        version: 1,
+        next_line_id: 0,
+        errors_left_by_checkout: false,
+        groups: Vec::new(),
+        line_count: 0,
+    };
+    let mut cart = Cart { header, lines: world.lines.clone() };
+    cart::evaluate(&mut cart, &world.facts, world.now);
+    cart
+}
+
+fn check_out(cart: &mut Cart, world: &World) -> Checkout {
+    let mut count = 0;
+    checkout(cart, &world.facts, world.now, &mut || {
+        count += 1;
+        Uuid::from_u128(count)
+    })
+}
+
+/// A line of ten licences by the month, one by the year, and a reservation.
+fn three_groups() -> World {
+    let mut world = World::new();
+    let mut annual = licence_input(5);
+    annual.billing_cycle = Some(Given::Value(BillingCycle::Annual));
+    let mut other = World::new();
+    let reservation = other.buy_reservation().lines.swap_remove(0).input;
+    world.lines = vec![line(0, licence_input(10)), line(1, annual), line(2, reservation)];
+    world
+}
+
+#[test]
+fn every_group_becomes_one_order() {
+    let world = three_groups();
+    let mut cart = cart_of(&world);
+    let done = check_out(&mut cart, &world);
+    assert_eq!(done.errors, []);
+    assert_eq!(cart.header.status, CartStatus::Ordered);
+    let totals: Vec<_> = done.orders.iter().map(|order| order.total_price.unwrap()).collect();
+    assert_eq!(totals, [amount("1200"), amount("576"), amount("6000")]);
+    // A reservation makes no subscription.
+    let items: Vec<_> = done.subscriptions.iter().map(|(item, _)| item.as_str()).collect();
+    assert_eq!(items, ["CFQ7TTC0LCHC:0002", "CFQ7TTC0LCHC:0002"]);
+    let first = &done.subscriptions[0].1;
+    assert_eq!(first.commitment_end.unwrap().to_string(), "2027-03-09T00:00:00.0000000Z");
+    assert_eq!(first.order_id.as_deref(), Some(done.orders[0].id.to_string().as_str()));
+}
+
+#[test]
+fn a_group_that_falls_gives_room_to_the_others() {
+    let mut world = three_groups();
+    let mut cart = cart_of(&world);
+    // Fourteen are left of fifteen: the second line is too many, and falls with its group.
+    world.facts.stock.insert(licence_key(), 14);
+    let done = check_out(&mut cart, &world);
+    assert_eq!(done.orders.len(), 2);
+    assert_eq!(done.errors.len(), 1);
+    let error = &done.errors[0];
+    assert_eq!((error.group.as_str(), error.code), ("1", 800_010));
+    assert_eq!(error.description, "line 1: quantity 5: 4 of CFQ7TTC0LCHC:0002 are left in stock");
+    assert_eq!(done.sold.get(&licence_key()), Some(&10));
+    assert_eq!(cart.header.status, CartStatus::Active);
+    assert!(cart.header.errors_left_by_checkout);
+    assert_eq!(cart.lines[1].error.as_ref().map(|error| error.code), Some(10003));
+    // Put the stock right: only the rest is ordered, in its own group.
+    world.facts.stock.insert(licence_key(), 5);
+    let rest = check_out(&mut cart, &world);
+    assert_eq!(rest.orders.len(), 1);
+    assert_eq!(cart.header.status, CartStatus::Ordered);
+    let names: Vec<_> = cart.header.groups.iter().map(|group| group.name.as_str()).collect();
+    assert_eq!(names, ["0", "1", "2"]);
+}
+
+#[test]
+fn a_line_whose_item_is_gone_fells_the_group_it_was_in() {
+    let mut world = three_groups();
+    let mut cart = cart_of(&world);
+    world.facts.items.remove(&licence_key());
+    let done = check_out(&mut cart, &world);
+    let errors: Vec<_> =
+        done.errors.iter().map(|error| (error.group.as_str(), error.code)).collect();
+    assert_eq!(errors, [("0", 400_019), ("1", 400_019)]);
+    assert_eq!(done.orders.len(), 1);
+    // The lines know their group still, so the next checkout tells the same.
+    assert_eq!(check_out(&mut cart, &world).errors, done.errors);
+}
+
+#[test]
+fn a_failing_addon_fells_its_root_with_the_group() {
+    let mut world = World::new();
+    let mut addon = line(1, licence_input(1));
+    addon.parent = Some(0);
+    world.lines.push(addon);
+    let mut cart = cart_of(&world);
+    world.facts.stock.insert(licence_key(), 10);
+    let done = check_out(&mut cart, &world);
+    assert_eq!(done.orders, []);
+    assert_eq!(done.errors.len(), 1);
+    assert_eq!(done.errors[0].code, ORDER_FAILED);
+}
+
+#[test]
+fn an_addon_belongs_to_the_subscription_of_its_root() {
+    let mut world = World::new();
+    let mut addon = line(1, licence_input(1));
+    addon.parent = Some(0);
+    world.lines.push(addon);
+    let mut cart = cart_of(&world);
+    let done = check_out(&mut cart, &world);
+    let lines = &done.orders[0].lines;
+    assert_eq!(lines[0].parent_subscription_id, None);
+    assert_eq!(lines[1].parent_subscription_id, lines[0].subscription_id.map(|id| id.to_string()));
+    assert_eq!(done.subscriptions[1].1.parent_id, lines[1].parent_subscription_id);
+}
+
+#[test]
+fn every_line_error_has_its_order_error_code() {
+    let table = [
+        (10001, 400_019),
+        (400_072, 800_020),
+        (500_600, 800_020),
+        (10000, 900_169),
+        (10002, 27006),
+        (10003, 800_010),
+        (10007, 800_021),
+        (10008, 800_013),
+        (10009, 800_018),
+        (10011, 800_030),
+        (10012, 900_203),
+        (10013, 900_270),
+        (10015, 800_088),
+        (10016, 900_242),
+        (10017, 900_242),
+        (400_041, 400_041),
+    ];
+    for rule in &RULES {
+        let expected =
+            table.iter().find(|(code, _)| *code == rule.code).map_or(800_087, |(_, it)| *it);
+        assert_eq!(order_error_code(rule.code), expected, "{}", rule.name);
+    }
+}
+
+/// A line of the small world, good or bad in one of many ways.
+fn any_input() -> impl Strategy<Value = LineInput> {
+    let cycle = prop::sample::select(BillingCycle::ALL.to_vec());
+    let months = prop::option::of(prop::sample::select(vec![1_u32, 12, 36]));
+    (0..4_u8, prop::option::of(-1_i64..320), cycle, months, any::<bool>()).prop_map(
+        |(item, quantity, cycle, months, is_plain)| {
+            let mut world = World::new();
+            match item {
+                0 => world.buy_reservation(),
+                1 => world.buy_offer(),
+                _ => world.buy_licences(10),
+            };
+            let mut input = world.lines.swap_remove(0).input;
+            if item == 3 {
+                input.catalog_item_id = Some("NOTHING".into());
+            }
+            if !is_plain {
+                input.quantity = quantity;
+                input.billing_cycle = Some(Given::Value(cycle));
+                input.term_duration = months.map(|months| Given::Value(Duration::months(months)));
+            }
+            input
+        },
+    )
+}
+
+fn any_world() -> impl Strategy<Value = World> {
+    let lines = prop::collection::vec((any_input(), any::<bool>()), 1..12);
+    (lines, prop::option::of(0_i64..400), any::<bool>()).prop_map(|(inputs, stock, has_addons)| {
+        let mut world = World::new();
+        world.lines.clear();
+        let mut root = None;
+        for (id, (input, is_addon)) in (0..).zip(inputs) {
+            let mut new = line(id, input);
+            new.parent = root.filter(|_| has_addons && is_addon);
+            if new.parent.is_none() {
+                root = Some(id);
+            }
+            world.lines.push(new);
+        }
+        if let Some(stock) = stock {
+            world.facts.stock.insert(licence_key(), stock);
+        }
+        world.promote(1, "0.05").redemptions_max = Some(2);
+        world
+    })
+}
+
+proptest! {
+    #[test]
+    fn evaluation_is_deterministic_and_settles(world in any_world()) {
+        let cart = cart_of(&world);
+        let mut again = cart.clone();
+        cart::evaluate(&mut again, &world.facts, world.now);
+        // What was read and sent back unchanged means the same, save that a promotion that did not fit is forgotten.
+        prop_assert_eq!(&cart, &again);
+        for line in &cart.lines {
+            prop_assert!(line.error.is_none() || line.pricing.is_none());
+            prop_assert!(line.error.is_some() || line.group.is_some() || line.parent.is_some());
+        }
+    }
+
+    #[test]
+    fn a_cart_priced_without_error_is_ordered_completely_at_the_same_moment(world in any_world()) {
+        let mut cart = cart_of(&world);
+        let is_good = cart.lines.iter().all(|line| line.error.is_none());
+        let before = cart.clone();
+        let done = check_out(&mut cart, &world);
+        prop_assert_eq!(is_good, done.errors.is_empty());
+        prop_assert_eq!(is_good, cart.header.status == CartStatus::Ordered);
+        let ordered: Vec<_> = done.orders.iter().flat_map(|order| &order.lines).collect();
+        if is_good {
+            prop_assert_eq!(ordered.len(), cart.lines.len());
+            let total: rust_decimal::Decimal = done.orders.iter().filter_map(|order| order.total_price).sum();
+            let priced: rust_decimal::Decimal = before
+                .lines
+                .iter()
+                .filter_map(|line| line.pricing.as_ref())
+                .map(|pricing| pricing.extended_price)
+                .sum();
+            prop_assert_eq!(total, priced);
+        }
+        // Nothing is in two orders, nothing in error is in any, and no more is sold than there was.
+        let mut ids: Vec<_> = ordered.iter().map(|line| line.line.id).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        prop_assert_eq!(ids.len(), ordered.len());
+        for line in &cart.lines {
+            prop_assert_eq!(ids.contains(&line.id), cart.header.is_ordered(line));
+            prop_assert!(line.error.is_none() || !cart.header.is_ordered(line));
+        }
+        for (key, sold) in &done.sold {
+            prop_assert!(*sold <= world.facts.stock[key]);
+        }
+    }
+}

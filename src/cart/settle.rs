@@ -1,0 +1,134 @@
+//! Writes what evaluation found into a cart.
+
+use crate::cart::evaluate::{self, Outcome};
+use crate::cart::model::{Cart, GroupSlot, Line, LineError, Pricing};
+use crate::cart::order_group::{KeyRef, Place, key_of, regroup};
+use crate::cart::resolve::Resolved;
+use crate::catalog::facts::Facts;
+use crate::clock::Timestamp;
+
+/// Evaluates a cart: every line that is not ordered gets its error or price, its promotion and its order group.
+pub fn evaluate(cart: &mut Cart, facts: &Facts, now: Timestamp) {
+    let open = open_lines(cart);
+    let (table, slots, settled) = {
+        let lines: Vec<&Line> = open.iter().filter_map(|index| cart.lines.get(*index)).collect();
+        let resolved = evaluate::resolve(&lines, facts);
+        let outcomes = evaluate::evaluate(&resolved, facts, now);
+        let keys = keys_of(&resolved, &outcomes, |_| None);
+        let (table, slots) = regroup(&cart.header.groups, &places(cart, &keys));
+        (table, slots, settled(&resolved, outcomes))
+    };
+    cart.header.groups = table;
+    write_back(&mut cart.lines, &open, settled, &slots);
+}
+
+/// The indexes of the lines that are not ordered.
+pub(crate) fn open_lines(cart: &Cart) -> Vec<usize> {
+    let lines = cart.lines.iter().enumerate();
+    lines.filter(|(_, line)| !cart.header.is_ordered(line)).map(|(index, _)| index).collect()
+}
+
+/// The key of each line's group; an add-on has its root line's. `fallback` gives the key of a line of which too
+/// little is known.
+pub(crate) fn keys_of<'a>(
+    lines: &[Resolved<'a>],
+    outcomes: &[Outcome],
+    fallback: impl Fn(usize) -> Option<KeyRef<'a>>,
+) -> Vec<Option<KeyRef<'a>>> {
+    let mut keys: Vec<Option<KeyRef<'a>>> = Vec::with_capacity(lines.len());
+    for (index, (line, outcome)) in lines.iter().zip(outcomes).enumerate() {
+        let own = match line.parent {
+            Some(parent) => keys.get(parent).copied().flatten(),
+            None => key_of(line),
+        };
+        keys.push(own.filter(|_| outcome.has_group).or_else(|| fallback(index)));
+    }
+    keys
+}
+
+/// Each line's place: that of its order, or by its key. The keys are those of the lines that are not ordered.
+pub(crate) fn places<'a>(cart: &Cart, keys: &[Option<KeyRef<'a>>]) -> Vec<Place<'a>> {
+    let mut keys = keys.iter();
+    cart.lines
+        .iter()
+        .map(|line| match line.group.filter(|_| cart.header.is_ordered(line)) {
+            Some(slot) => Place::Ordered(slot),
+            None => Place::Open(keys.next().copied().flatten()),
+        })
+        .collect()
+}
+
+/// What evaluation changes on a line, owned, so that the line can be written.
+pub(crate) struct Settled {
+    error: Option<LineError>,
+    pricing: Option<Pricing>,
+    promotion_id: Option<String>,
+    currency: String,
+    catalog_item_id: Option<String>,
+    provisioning_context: Option<Vec<(String, String)>>,
+}
+
+impl Settled {
+    fn new(line: &Resolved<'_>, outcome: Outcome) -> Self {
+        // A line in error keeps the promotion it named: the error may be about it.
+        let named = line.line.input.promotion_id.clone();
+        Self {
+            promotion_id: if outcome.error.is_some() { named } else { outcome.promotion_id },
+            error: outcome.error,
+            pricing: outcome.pricing,
+            currency: line.currency.to_owned(),
+            catalog_item_id: line.catalog_item_id(),
+            provisioning_context: spelled_context(line),
+        }
+    }
+
+    fn write_to(self, line: &mut Line, slot: Option<GroupSlot>) {
+        line.error = self.error;
+        line.pricing = self.pricing;
+        line.group = slot;
+        line.input.promotion_id = self.promotion_id;
+        line.input.currency_code = Some(self.currency);
+        if self.catalog_item_id.is_some() {
+            line.input.catalog_item_id = self.catalog_item_id;
+        }
+        if let Some(context) = self.provisioning_context {
+            line.input.provisioning_context = context;
+        }
+    }
+}
+
+/// What is to be written on each line.
+pub(crate) fn settled(lines: &[Resolved<'_>], outcomes: Vec<Outcome>) -> Vec<Settled> {
+    lines.iter().zip(outcomes).map(|(line, outcome)| Settled::new(line, outcome)).collect()
+}
+
+/// Writes on the lines of these indexes. The slots are those of all lines.
+pub(crate) fn write_back(
+    lines: &mut [Line],
+    open: &[usize],
+    settled: Vec<Settled>,
+    slots: &[Option<GroupSlot>],
+) {
+    for (index, settled) in open.iter().zip(settled) {
+        if let Some(line) = lines.get_mut(*index) {
+            settled.write_to(line, slots.get(*index).copied().flatten());
+        }
+    }
+}
+
+/// The provisioning context with the keys that the SKU names in its spelling, in camel case; `None` when they are.
+fn spelled_context(line: &Resolved<'_>) -> Option<Vec<(String, String)>> {
+    let variables = &line.sku()?.provisioning_variables;
+    let context = &line.line.input.provisioning_context;
+    let spelled = |key: &str| {
+        let variable = variables.iter().find(|name| name.eq_ignore_ascii_case(key))?;
+        let mut letters = variable.chars();
+        let first = letters.next()?.to_ascii_lowercase();
+        Some(std::iter::once(first).chain(letters).collect::<String>())
+    };
+    let respelled: Vec<_> = context
+        .iter()
+        .map(|(key, value)| (spelled(key).unwrap_or_else(|| key.clone()), value.clone()))
+        .collect();
+    (respelled != *context).then_some(respelled)
+}

@@ -1,0 +1,267 @@
+//! Reads the service's price sheets: rows of CSV, in any column order, with what spreadsheets do to them (catalog 3).
+
+use std::io::Read;
+
+use chrono::NaiveDateTime;
+use csv::{ByteRecord, Reader, ReaderBuilder};
+use rust_decimal::Decimal;
+
+use super::item_id::ItemKey;
+use super::model::{Price, segment_name};
+use crate::clock::Timestamp;
+use crate::money::is_currency_code;
+use crate::term::{BillingCycle, Duration};
+
+/// A row of a sheet: a price, and what it tells of its SKU.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SheetRow {
+    /// The product's id as the sheet writes it.
+    pub product_id: String,
+    /// The SKU's id, with the leading zeros that a spreadsheet may have taken away.
+    pub sku_id: String,
+    /// The product's name for people.
+    pub product_title: Option<String>,
+    /// The SKU's name for people.
+    pub sku_title: Option<String>,
+    /// Whether the SKU is a trial.
+    pub is_trial: bool,
+    /// Whether the SKU is licence-based.
+    pub is_license: bool,
+    /// Where the price tier begins: of a SKU's tiers the lowest counts.
+    pub tier: i64,
+    /// The price.
+    pub price: Price,
+}
+
+/// A row that cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BadRow {
+    /// The line of the file, the first being 1.
+    pub line: u64,
+    /// Which column is at fault, what it holds and what is allowed.
+    pub reason: String,
+}
+
+/// Why a sheet cannot be read on.
+#[derive(Debug)]
+pub enum SheetError {
+    /// It is not a price sheet: a column is missing, or it is empty.
+    Unusable(String),
+    /// The file could not be read.
+    Io(std::io::Error),
+}
+
+/// The columns that are read, by their names in lower case without spaces; the first nine must be there.
+const COLUMNS: [&str; 15] = [
+    "productid",
+    "skuid",
+    "termduration",
+    "billingplan",
+    "market",
+    "currency",
+    "unitprice",
+    "effectivestartdate",
+    "effectiveenddate",
+    "producttitle",
+    "skutitle",
+    "erpprice",
+    "pricingtierrangemin",
+    "tags",
+    "segment",
+];
+const REQUIRED_COLUMNS: usize = 9;
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+const DELIMITERS: [u8; 3] = [b',', b';', b'\t'];
+/// The length that a SKU's id had before a spreadsheet took it for a number.
+const SKU_ID_CHARS: usize = 4;
+/// How sheets before 2022 write their dates.
+const OLD_DATE: &str = "%m/%d/%Y %I:%M:%S %p";
+/// The longest header line looked at to find the delimiter, in bytes.
+const HEADER_BYTES_MAX: u64 = 1 << 16;
+
+/// Reads the rows of a sheet one after the other; memory does not grow with the sheet.
+pub struct SheetReader<R> {
+    rows: Reader<R>,
+    columns: [Option<usize>; COLUMNS.len()],
+    record: ByteRecord,
+}
+
+/// A file whose first bytes have been looked at.
+type Peeked<R> = std::io::Chain<std::io::Cursor<Vec<u8>>, R>;
+
+impl<R: Read> SheetReader<Peeked<R>> {
+    /// Starts reading: finds the delimiter and the columns in the header line.
+    ///
+    /// # Errors
+    /// `Unusable` when a column that every sheet has is missing.
+    pub fn new(mut file: R) -> Result<Self, SheetError> {
+        let mut start = Vec::new();
+        file.by_ref().take(HEADER_BYTES_MAX).read_to_end(&mut start).map_err(SheetError::Io)?;
+        if start.starts_with(BYTE_ORDER_MARK) {
+            start.drain(..BYTE_ORDER_MARK.len());
+        }
+        let delimiter = delimiter_of(&start);
+        let file = std::io::Cursor::new(start).chain(file);
+        let mut rows = ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(file);
+        let header = rows.byte_headers().map_err(unreadable)?;
+        let columns = COLUMNS.map(|name| header.iter().position(|column| is_named(column, name)));
+        let missing: Vec<&str> = COLUMNS
+            .iter()
+            .zip(&columns)
+            .take(REQUIRED_COLUMNS)
+            .filter(|(_, place)| place.is_none())
+            .map(|(name, _)| *name)
+            .collect();
+        if !missing.is_empty() {
+            let text = format!("not a price sheet: the header line has no {}", missing.join(", "));
+            return Err(SheetError::Unusable(text));
+        }
+        Ok(Self { rows, columns, record: ByteRecord::new() })
+    }
+
+    /// The next row, good or bad; `None` after the last.
+    ///
+    /// # Errors
+    /// `Io` when the file cannot be read on.
+    pub fn next_row(&mut self) -> Result<Option<Result<SheetRow, BadRow>>, SheetError> {
+        if !self.rows.read_byte_record(&mut self.record).map_err(unreadable)? {
+            return Ok(None);
+        }
+        let line = self.record.position().map_or(0, csv::Position::line);
+        Ok(Some(self.row().map_err(|reason| BadRow { line, reason })))
+    }
+
+    fn row(&self) -> Result<SheetRow, String> {
+        let [product, sku, term, plan, market, currency, unit, start, end, rest @ ..] =
+            self.columns;
+        let [product_title, sku_title, erp, tier, tags, segment] = rest;
+        let product_id = self.id(product, "ProductId")?.to_owned();
+        let sku_id = format!("{:0>SKU_ID_CHARS$}", self.id(sku, "SkuId")?);
+        let tags = self.text(tags)?;
+        let has_tag = |tag: &str| tags.split(';').any(|its| its.trim().eq_ignore_ascii_case(tag));
+        let price = Price {
+            item: ItemKey::sku(&product_id, &sku_id),
+            term: self.parsed(term, "TermDuration", "P1M, P1Y or P3Y", Duration::parse)?,
+            plan: self
+                .parsed(
+                    plan,
+                    "BillingPlan",
+                    "Monthly, Annual, Triennial or None",
+                    BillingCycle::parse,
+                )?
+                .unwrap_or(BillingCycle::OneTime),
+            market: self.required(market, "Market", "a country code", country)?,
+            currency: self.required(currency, "Currency", "a currency code", currency_code)?,
+            segment: Some(self.text(segment)?).filter(|text| !text.is_empty()).map(segment_name),
+            unit_price: self.required(unit, "UnitPrice", "a price of 0 or more", price_of)?,
+            erp_price: self.parsed(erp, "ERP Price", "a price of 0 or more", price_of)?,
+            start: self
+                .parsed(start, "EffectiveStartDate", DATES, date)?
+                .unwrap_or(Timestamp::FIRST),
+            end: self.parsed(end, "EffectiveEndDate", DATES, date)?.unwrap_or(Timestamp::LAST),
+        };
+        let tier = self.parsed(tier, "PricingTierRangeMin", "a number", price_of)?;
+        Ok(SheetRow {
+            product_id,
+            sku_id,
+            product_title: self.title(product_title)?,
+            sku_title: self.title(sku_title)?,
+            is_trial: has_tag("Trial"),
+            is_license: has_tag("License"),
+            tier: tier.and_then(|tier| i64::try_from(tier.trunc()).ok()).unwrap_or_default(),
+            price,
+        })
+    }
+
+    /// A field without the spaces around it; empty when the column is not there.
+    fn text(&self, column: Option<usize>) -> Result<&str, String> {
+        let bytes = column.and_then(|column| self.record.get(column)).unwrap_or_default();
+        std::str::from_utf8(bytes).map(str::trim).map_err(|_| "a field is not UTF-8".to_owned())
+    }
+
+    fn title(&self, column: Option<usize>) -> Result<Option<String>, String> {
+        Ok(Some(self.text(column)?).filter(|text| !text.is_empty()).map(str::to_owned))
+    }
+
+    fn id(&self, column: Option<usize>, name: &str) -> Result<&str, String> {
+        let text = self.text(column)?;
+        let is_word = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        if is_word { Ok(text) } else { Err(bad(name, text, "letters and digits")) }
+    }
+
+    /// A field that may be blank.
+    fn parsed<T>(
+        &self,
+        column: Option<usize>,
+        name: &str,
+        allowed: &str,
+        parse: impl FnOnce(&str) -> Option<T>,
+    ) -> Result<Option<T>, String> {
+        match self.text(column)? {
+            "" => Ok(None),
+            text => parse(text).map(Some).ok_or_else(|| bad(name, text, allowed)),
+        }
+    }
+
+    fn required<T>(
+        &self,
+        column: Option<usize>,
+        name: &str,
+        allowed: &str,
+        parse: impl FnOnce(&str) -> Option<T>,
+    ) -> Result<T, String> {
+        self.parsed(column, name, allowed, parse)?.ok_or_else(|| bad(name, "", allowed))
+    }
+}
+
+const DATES: &str = "a date such as 2025-04-01T00:00:00Z or 2/1/2019 12:00:00 AM";
+
+fn bad(column: &str, value: &str, allowed: &str) -> String {
+    let value: String = value.chars().take(40).collect();
+    format!("{column} \"{value}\": {allowed} is allowed")
+}
+
+/// The delimiter that the header line has most of.
+fn delimiter_of(start: &[u8]) -> u8 {
+    let header = start.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let count = |delimiter: &u8| header.split(|byte| byte == delimiter).count();
+    // Of equal counts the first: a comma.
+    DELIMITERS.into_iter().rev().max_by_key(count).unwrap_or(b',')
+}
+
+/// Whether a column of the header has a name, whatever its case and spaces.
+fn is_named(column: &[u8], name: &str) -> bool {
+    let letters = column.iter().filter(|byte| !byte.is_ascii_whitespace());
+    letters.map(u8::to_ascii_lowercase).eq(name.bytes())
+}
+
+fn country(text: &str) -> Option<String> {
+    let is_code = text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_alphabetic());
+    is_code.then(|| text.to_ascii_uppercase())
+}
+
+fn currency_code(text: &str) -> Option<String> {
+    is_currency_code(text).then(|| text.to_ascii_uppercase())
+}
+
+fn price_of(text: &str) -> Option<Decimal> {
+    text.parse::<Decimal>().ok().filter(|amount| !amount.is_sign_negative() || amount.is_zero())
+}
+
+fn date(text: &str) -> Option<Timestamp> {
+    Timestamp::parse(text).or_else(|| {
+        let old = NaiveDateTime::parse_from_str(text, OLD_DATE).ok()?;
+        Timestamp::parse(&old.format("%Y-%m-%dT%H:%M:%S").to_string())
+    })
+}
+
+fn unreadable(error: csv::Error) -> SheetError {
+    let text = error.to_string();
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => SheetError::Io(error),
+        _ => SheetError::Unusable(text),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,123 @@
+use super::{BadRow, SheetError, SheetReader, SheetRow};
+use crate::clock::Timestamp;
+use crate::term::{BillingCycle, Duration};
+
+/// All rows of a sheet.
+fn read(text: &[u8]) -> Result<Vec<Result<SheetRow, BadRow>>, SheetError> {
+    let mut reader = SheetReader::new(text)?;
+    let mut rows = Vec::new();
+    while let Some(row) = reader.next_row()? {
+        rows.push(row);
+    }
+    Ok(rows)
+}
+
+const NEW: &str = "ChangeIndicator,ProductTitle,ProductId,SkuId,SkuTitle,Publisher,SkuDescription,UnitOfMeasure,TermDuration,BillingPlan,Market,Currency,UnitPrice,PricingTierRangeMin,PricingTierRangeMax,EffectiveStartDate,EffectiveEndDate,Tags,ERP Price,Segment,PreviousValues
+Unchanged,\"Plan, with add-ons – premium\",CFQ7TTC0HDK0,0001,Plan 0001,Contoso,,,P1Y,Annual,US,USD,115.2,,,2025-04-01T00:00:00.0000000Z,9999-11-30T23:59:59.0000000Z,License,144,Commercial,
+";
+
+/// A row as older sheets had it: quoted, dates of a spreadsheet, no segment, columns in another order.
+const OLD: &str = "\"ProductTitle\",\"ProductId\",\"SkuId\",\"SkuTitle\",\"Publisher\",\"SkuDescription\",\"UnitOfMeasure\",\"TermDuration\",\"BillingPlan\",\"Market\",\"Currency\",\"UnitPrice\",\"PricingTierRangeMin\",\"PricingTierRangeMax\",\"EffectiveStartDate\",\"EffectiveEndDate\",\"Tags\",\"ERP Price\"
+\"Advanced\",\"CFQ7TTC0HDK0\",\"1\",\"Advanced\",\"Contoso\",\"Tools, and more\",\"\",\"P1M\",\"None\",\"us\",\"usd\",\"0\",\"\",\"\",\"2/1/2019 12:00:00 AM\",\"2/4/2021 8:35:31 PM\",\"License;Trial\",\"\"
+";
+
+#[test]
+fn a_row_of_today_and_a_row_of_2021_are_read() {
+    let rows = read(NEW.as_bytes()).unwrap();
+    let new = rows[0].as_ref().unwrap();
+    assert_eq!(new.product_title.as_deref(), Some("Plan, with add-ons – premium"));
+    assert_eq!(new.price.item.as_str(), "CFQ7TTC0HDK0:0001");
+    assert_eq!(
+        (new.price.term, new.price.plan),
+        (Some(Duration::months(12)), BillingCycle::Annual)
+    );
+    assert_eq!(new.price.unit_price.to_string(), "115.2");
+    assert_eq!(new.price.segment.as_deref(), Some("commercial"));
+    assert!(new.is_license && !new.is_trial);
+
+    let rows = read(OLD.as_bytes()).unwrap();
+    let old = rows[0].as_ref().unwrap();
+    assert_eq!(old.sku_id, "0001");
+    assert_eq!((old.price.market.as_str(), old.price.currency.as_str()), ("US", "USD"));
+    assert_eq!(old.price.start, Timestamp::parse("2019-02-01T00:00:00Z").unwrap());
+    assert_eq!(old.price.end, Timestamp::parse("2021-02-04T20:35:31Z").unwrap());
+    assert_eq!((old.price.plan, old.price.segment.as_deref()), (BillingCycle::None, None));
+    assert!(old.is_trial);
+    assert_eq!(old.price.erp_price, None);
+}
+
+#[test]
+fn byte_order_mark_delimiters_and_line_ends_make_no_difference() {
+    let plain = read(NEW.as_bytes()).unwrap();
+    let marked = [b"\xef\xbb\xbf", NEW.as_bytes()].concat();
+    assert_eq!(read(&marked).unwrap(), plain);
+    for delimiter in [";", "\t"] {
+        // The comma inside the quoted title stays.
+        let text =
+            NEW.replace(',', delimiter).replace(&format!("Plan{delimiter} with"), "Plan, with");
+        assert_eq!(read(text.as_bytes()).unwrap(), plain, "{delimiter:?}");
+    }
+    assert_eq!(read(NEW.replace('\n', "\r\n").as_bytes()).unwrap(), plain);
+    assert_eq!(read(NEW.trim_end().as_bytes()).unwrap(), plain);
+}
+
+#[test]
+fn blank_terms_plans_and_ends_have_their_meaning() {
+    let text = NEW.replace("P1Y,Annual", ",").replace("9999-11-30T23:59:59.0000000Z", "");
+    let rows = read(text.as_bytes()).unwrap();
+    let row = rows[0].as_ref().unwrap();
+    assert_eq!((row.price.term, row.price.plan), (None, BillingCycle::OneTime));
+    assert_eq!(row.price.end, Timestamp::LAST);
+    let charity = read(NEW.replace("Commercial", "Charity").as_bytes()).unwrap();
+    assert_eq!(charity[0].as_ref().unwrap().price.segment.as_deref(), Some("nonprofit"));
+}
+
+#[test]
+fn bad_rows_are_told_by_line_column_value_and_what_is_allowed() {
+    let table = [
+        ("115.2", "n/a", "UnitPrice \"n/a\": a price of 0 or more is allowed"),
+        ("115.2", "-1", "UnitPrice \"-1\": a price of 0 or more is allowed"),
+        ("115.2", "", "UnitPrice \"\": a price of 0 or more is allowed"),
+        ("P1Y", "1 year", "TermDuration \"1 year\": P1M, P1Y or P3Y is allowed"),
+        (
+            "Annual",
+            "Weekly",
+            "BillingPlan \"Weekly\": Monthly, Annual, Triennial or None is allowed",
+        ),
+        ("US", "USA", "Market \"USA\": a country code is allowed"),
+        ("USD", "$", "Currency \"$\": a currency code is allowed"),
+        ("CFQ7TTC0HDK0,", ",", "ProductId \"\": letters and digits is allowed"),
+        (
+            "2025-04-01T00:00:00.0000000Z",
+            "n/a",
+            "EffectiveStartDate \"n/a\": a date such as 2025-04-01T00:00:00Z or 2/1/2019 12:00:00 AM is allowed",
+        ),
+    ];
+    for (good, value, reason) in table {
+        let bad_row = NEW.replacen(&format!(",{good}"), &format!(",{value}"), 1);
+        let bad_row = bad_row.split_once('\n').unwrap().1;
+        let text = format!("{NEW}{bad_row}");
+        let rows = read(text.as_bytes()).unwrap();
+        assert!(rows[0].is_ok());
+        assert_eq!(rows[1], Err(BadRow { line: 3, reason: reason.into() }), "{good}");
+    }
+}
+
+#[test]
+fn text_that_is_not_utf_8_is_a_bad_row() {
+    let mut text = NEW.as_bytes().to_vec();
+    let place = text.windows(4).rposition(|bytes| bytes == b"Plan").unwrap();
+    text[place] = 0xff;
+    let rows = read(&text).unwrap();
+    assert_eq!(rows[0], Err(BadRow { line: 2, reason: "a field is not UTF-8".into() }));
+}
+
+#[test]
+fn what_is_no_price_sheet_is_refused() {
+    for text in ["", "a,b\n1,2\n", "ProductId,SkuId,Market\nA,1,US\n"] {
+        let Err(SheetError::Unusable(reason)) = read(text.as_bytes()) else {
+            panic!("read {text:?}");
+        };
+        assert!(reason.starts_with("not a price sheet: the header line has no "), "{reason}");
+    }
+}

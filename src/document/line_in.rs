@@ -1,0 +1,244 @@
+//! Lines of a cart as documents bring them: whole, or as merge patches.
+
+use std::collections::{HashMap, HashSet};
+
+use super::node::Node;
+use super::options::Limits;
+use super::value;
+use super::word;
+use crate::cart::model::{Given, LineDraft, LineId, LineInput, Participant, RenewsTo};
+use crate::clock::Timestamp;
+use crate::error::{Error, ErrorKind, Result};
+use crate::term::{BillingCycle, Duration};
+
+/// The greatest line id: beyond it, readers of JSON in other languages lose digits.
+pub(super) const LINE_ID_MAX: LineId = (1 << 53) - 1;
+
+/// The kinds of participants, in the spelling in which they are kept.
+const PARTICIPANT_KEYS: [(&str, &str); 2] = [
+    ("transaction_reseller", "transaction_reseller"),
+    ("additional_transaction_reseller", "additional_transaction_reseller"),
+];
+
+/// Reads the lines of one document and watches over what they share: their number and their ids.
+pub(super) struct LineReader<'l> {
+    limits: &'l Limits,
+    count: usize,
+    ids: HashSet<LineId>,
+}
+
+impl<'l> LineReader<'l> {
+    /// A reader for one document.
+    pub(super) fn new(limits: &'l Limits) -> Self {
+        Self { limits, count: 0, ids: HashSet::new() }
+    }
+
+    /// Root lines.
+    pub(super) fn roots(&mut self, list: &Node<'_>) -> Result<Vec<LineDraft>> {
+        list.items()?.map(|line| self.line(&line)).collect()
+    }
+
+    /// A line and its add-ons.
+    pub(super) fn line(&mut self, line: &Node<'_>) -> Result<LineDraft> {
+        line.properties()?;
+        self.count += 1;
+        if self.count > self.limits.line_items_per_cart {
+            let (name, limit) = ("limits.lineItemsPerCart", self.limits.line_items_per_cart);
+            return Err(over_limit(line, format_args!("more than {limit} lines ({name})")));
+        }
+        let mut draft = LineDraft { id: line.read("id", line_id)?, ..LineDraft::default() };
+        if let Some(id) = draft.id {
+            self.claim(id, line)?;
+        }
+        self.merge(&mut draft, line)?;
+        Ok(draft)
+    }
+
+    /// Takes an id for a line of the document.
+    pub(super) fn claim(&mut self, id: LineId, line: &Node<'_>) -> Result<()> {
+        if self.ids.insert(id) {
+            return Ok(());
+        }
+        let problem = format_args!("{id} is the id of another line as well");
+        let at_fault = line.property("id").map(|node| node.error(problem));
+        Err(at_fault.unwrap_or_else(|| line.error(problem)))
+    }
+
+    /// Merges into a line what a document says of it. Reading a line is merging it into an empty one.
+    pub(super) fn merge(&mut self, draft: &mut LineDraft, line: &Node<'_>) -> Result<()> {
+        merge_input(&mut draft.input, line)?;
+        match line.given("addonItems") {
+            None => {}
+            Some(addons) if addons.is_absent() => draft.addons.clear(),
+            Some(addons) => draft.addons = self.addons(&addons)?,
+        }
+        Ok(())
+    }
+
+    fn addons(&mut self, list: &Node<'_>) -> Result<Vec<LineDraft>> {
+        let limit = self.limits.addon_items_per_line;
+        let addons = list.items()?;
+        if addons.len() > limit {
+            let (name, count) = ("limits.addonItemsPerLine", addons.len());
+            return Err(over_limit(list, format_args!("{count} is more than {limit} ({name})")));
+        }
+        addons.map(|addon| self.line(&addon)).collect()
+    }
+}
+
+fn over_limit(node: &Node<'_>, problem: std::fmt::Arguments<'_>) -> Error {
+    let path = node.path();
+    Error::new(ErrorKind::LimitExceeded, format!("{path}: {problem}")).with_data(path)
+}
+
+/// A line's id: an integer, or a string of one.
+fn line_id(node: &Node<'_>) -> Result<LineId> {
+    let is_digits = |text: &&str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let id = match node.text().ok().filter(is_digits) {
+        Some(digits) => digits.parse().unwrap_or(LineId::MAX),
+        None => {
+            value::integer(node).map_err(|_| node.expected("an integer, or a string of digits"))?
+        }
+    };
+    match id {
+        0..=LINE_ID_MAX => Ok(id),
+        _ => Err(node.error(format_args!("{id} is not within 0 to {LINE_ID_MAX}"))),
+    }
+}
+
+fn merge_input(input: &mut LineInput, line: &Node<'_>) -> Result<()> {
+    merge_item_id(&mut input.catalog_item_id, line)?;
+    merge(&mut input.friendly_name, line, "friendlyName", value::owned_text)?;
+    merge(&mut input.quantity, line, "quantity", value::integer)?;
+    merge(&mut input.currency_code, line, "currencyCode", upper_case)?;
+    merge(&mut input.billing_cycle, line, "billingCycle", given(BillingCycle::parse))?;
+    merge(&mut input.term_duration, line, "termDuration", given(Duration::parse))?;
+    merge_list(&mut input.participants, line, "participants", participant)?;
+    merge_context(&mut input.provisioning_context, line)?;
+    merge_renewal(&mut input.renews_to, line)?;
+    merge(&mut input.attestation_accepted, line, "attestationAccepted", value::boolean)?;
+    merge(&mut input.promotion_id, line, "promotionId", value::owned_text)?;
+    merge(&mut input.custom_term_end, line, "customTermEndDate", given(Timestamp::parse))
+}
+
+/// A property that is not given stays; `null` removes it; any other value replaces it.
+fn merge<T>(
+    field: &mut Option<T>,
+    object: &Node<'_>,
+    name: &str,
+    read: impl FnOnce(&Node<'_>) -> Result<T>,
+) -> Result<()> {
+    match object.given(name) {
+        None => {}
+        Some(value) if value.is_absent() => *field = None,
+        Some(value) => *field = Some(read(&value)?),
+    }
+    Ok(())
+}
+
+fn merge_list<T>(
+    field: &mut Vec<T>,
+    object: &Node<'_>,
+    name: &str,
+    read: impl Fn(&Node<'_>) -> Result<T>,
+) -> Result<()> {
+    match object.given(name) {
+        None => {}
+        Some(value) if value.is_absent() => field.clear(),
+        Some(value) => *field = value.list(read)?,
+    }
+    Ok(())
+}
+
+/// The item goes by two names; both may be given when they say the same.
+fn merge_item_id(field: &mut Option<String>, line: &Node<'_>) -> Result<()> {
+    let (older, newer) = (line.property("catalogId"), line.property("catalogItemId"));
+    if let (Some(older), Some(newer)) = (&older, &newer)
+        && !older.text()?.eq_ignore_ascii_case(newer.text()?)
+    {
+        let (older_id, newer_id) = (older.text()?, newer.text()?);
+        return Err(older.error(format_args!("{older_id} differs from catalogItemId {newer_id}")));
+    }
+    match newer.or(older) {
+        Some(id) => *field = Some(value::owned_text(&id)?),
+        None if line.given("catalogItemId").or(line.given("catalogId")).is_some() => *field = None,
+        None => {}
+    }
+    Ok(())
+}
+
+/// Keys are kept in camel case, and pairs in the order in which they were first given.
+fn merge_context(pairs: &mut Vec<(String, String)>, line: &Node<'_>) -> Result<()> {
+    let Some(context) = line.given("provisioningContext") else { return Ok(()) };
+    if context.is_absent() {
+        pairs.clear();
+        return Ok(());
+    }
+    let place = |(at, (key, _)): (usize, &(String, String))| (key.to_ascii_lowercase(), at);
+    let places: HashMap<_, _> = pairs.iter().enumerate().map(place).collect();
+    let mut merged: Vec<_> = std::mem::take(pairs).into_iter().map(Some).collect();
+    for (name, value) in context.distinct_properties()? {
+        let text = if value.is_absent() { None } else { Some(value::owned_text(&value)?) };
+        let before = places.get(&name.to_ascii_lowercase()).and_then(|at| merged.get_mut(*at));
+        match before {
+            Some(pair) => *pair = pair.take().zip(text).map(|((key, _), text)| (key, text)),
+            None => merged.push(text.map(|text| (camel_case(name), text))),
+        }
+    }
+    *pairs = merged.into_iter().flatten().collect();
+    Ok(())
+}
+
+fn camel_case(name: &str) -> String {
+    let mut letters = name.chars();
+    let first = letters.next().map(|first| first.to_ascii_lowercase());
+    first.into_iter().chain(letters).collect()
+}
+
+/// An object, or a list of at most one.
+fn merge_renewal(field: &mut Option<RenewsTo>, line: &Node<'_>) -> Result<()> {
+    let Some(value) = line.given("renewsTo") else { return Ok(()) };
+    if !value.is_list() {
+        return merge_renewal_object(field, &value);
+    }
+    let mut items = value.items()?;
+    match (items.next(), items.len()) {
+        (None, _) => *field = None,
+        (Some(object), 0) => merge_renewal_object(field, &object)?,
+        (Some(_), others) => {
+            return Err(value.error(format_args!("expected at most one, came {}", others + 1)));
+        }
+    }
+    Ok(())
+}
+
+fn merge_renewal_object(field: &mut Option<RenewsTo>, object: &Node<'_>) -> Result<()> {
+    if object.is_absent() {
+        *field = None;
+        return Ok(());
+    }
+    object.properties()?;
+    let renewal = field.get_or_insert(RenewsTo { term_duration: None });
+    merge(&mut renewal.term_duration, object, "termDuration", given(Duration::parse))
+}
+
+/// Text that means a value, or that is kept as it came so that the line can be told what is wrong with it.
+fn given<T>(parse: fn(&str) -> Option<T>) -> impl FnOnce(&Node<'_>) -> Result<Given<T>> {
+    move |node| {
+        let text = node.text()?;
+        Ok(parse(text).map_or_else(|| Given::Malformed(text.to_owned()), Given::Value))
+    }
+}
+
+fn upper_case(node: &Node<'_>) -> Result<String> {
+    node.text().map(str::to_ascii_uppercase)
+}
+
+/// A participant. A key or value that is missing is empty: the line is told, the cart is stored.
+fn participant(node: &Node<'_>) -> Result<Participant> {
+    node.properties()?;
+    let key = node.read("key", value::owned_text)?.unwrap_or_default();
+    let known = word::find(&PARTICIPANT_KEYS, &key).map(str::to_owned);
+    let value = node.read("value", value::owned_text)?.unwrap_or_default();
+    Ok(Participant { key: known.unwrap_or(key), value })
+}

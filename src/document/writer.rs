@@ -1,0 +1,175 @@
+//! Writes JSON into one string.
+
+use std::fmt::{Display, Write as _};
+
+use rust_decimal::Decimal;
+
+/// A JSON text in the making. Commas are its own affair; who writes says names and values.
+pub(super) struct Writer {
+    text: String,
+    needs_comma: bool,
+}
+
+impl Writer {
+    /// A writer with room for so many bytes.
+    pub(super) fn with_capacity(bytes: usize) -> Self {
+        Self { text: String::with_capacity(bytes), needs_comma: false }
+    }
+
+    /// A whole document that is one object.
+    pub(super) fn document(bytes: usize, properties: impl FnOnce(&mut Self)) -> String {
+        let mut writer = Self::with_capacity(bytes);
+        writer.object(properties);
+        writer.text
+    }
+
+    /// An object.
+    pub(super) fn object(&mut self, properties: impl FnOnce(&mut Self)) {
+        self.open('{');
+        properties(self);
+        self.close('}');
+    }
+
+    /// A list, item by item.
+    pub(super) fn list<T>(
+        &mut self,
+        items: impl IntoIterator<Item = T>,
+        mut item: impl FnMut(&mut Self, T),
+    ) {
+        self.array(|w| items.into_iter().for_each(|value| item(w, value)));
+    }
+
+    /// A list whose items the closure writes.
+    pub(super) fn array(&mut self, items: impl FnOnce(&mut Self)) {
+        self.open('[');
+        items(self);
+        self.close(']');
+    }
+
+    /// A string.
+    pub(super) fn string(&mut self, value: &str) {
+        self.separate();
+        self.quote(value);
+        self.needs_comma = true;
+    }
+
+    /// Something that needs no escapes, such as a moment or an id, as a string.
+    pub(super) fn plain(&mut self, value: impl Display) {
+        self.separate();
+        self.text.push('"');
+        self.display(value);
+        self.text.push('"');
+        self.needs_comma = true;
+    }
+
+    /// A value whose text is JSON already.
+    pub(super) fn raw(&mut self, json: impl Display) {
+        self.separate();
+        self.display(json);
+        self.needs_comma = true;
+    }
+
+    /// The name of the property whose value comes next.
+    pub(super) fn name(&mut self, name: &str) -> &mut Self {
+        self.separate();
+        self.quote(name);
+        self.text.push(':');
+        self.needs_comma = false;
+        self
+    }
+
+    /// A string property.
+    pub(super) fn text_property(&mut self, name: &str, value: &str) {
+        self.name(name).string(value);
+    }
+
+    /// A string property, left out when absent.
+    pub(super) fn optional_text(&mut self, name: &str, value: Option<&str>) {
+        if let Some(value) = value {
+            self.text_property(name, value);
+        }
+    }
+
+    /// A string property of something that needs no escapes.
+    pub(super) fn plain_property(&mut self, name: &str, value: impl Display) {
+        self.name(name).plain(value);
+    }
+
+    /// A string property of something that needs no escapes, left out when absent.
+    pub(super) fn optional_plain(&mut self, name: &str, value: Option<impl Display>) {
+        if let Some(value) = value {
+            self.plain_property(name, value);
+        }
+    }
+
+    /// A property that is an integer or a truth value.
+    pub(super) fn raw_property(&mut self, name: &str, value: impl Display) {
+        self.name(name).raw(value);
+    }
+
+    /// A property that is an integer or a truth value, left out when absent.
+    pub(super) fn optional_raw(&mut self, name: &str, value: Option<impl Display>) {
+        if let Some(value) = value {
+            self.raw_property(name, value);
+        }
+    }
+
+    /// An amount in its shortest form.
+    pub(super) fn amount(&mut self, name: &str, amount: Decimal) {
+        self.raw_property(name, amount.normalize());
+    }
+
+    /// An amount in its shortest form, left out when absent.
+    pub(super) fn optional_amount(&mut self, name: &str, amount: Option<Decimal>) {
+        self.optional_raw(name, amount.map(|amount| amount.normalize()));
+    }
+
+    /// A property that is a list of strings.
+    pub(super) fn texts<'t>(&mut self, name: &str, texts: impl IntoIterator<Item = &'t str>) {
+        self.name(name).list(texts, Self::string);
+    }
+
+    fn open(&mut self, bracket: char) {
+        self.separate();
+        self.text.push(bracket);
+        self.needs_comma = false;
+    }
+
+    fn close(&mut self, bracket: char) {
+        self.text.push(bracket);
+        self.needs_comma = true;
+    }
+
+    fn separate(&mut self) {
+        if self.needs_comma {
+            self.text.push(',');
+        }
+    }
+
+    fn display(&mut self, value: impl Display) {
+        // Writing to a string cannot fail.
+        write!(self.text, "{value}").unwrap_or_default();
+    }
+
+    fn quote(&mut self, value: &str) {
+        self.text.push('"');
+        if value.bytes().any(|byte| byte < b' ' || byte == b'"' || byte == b'\\') {
+            value.chars().for_each(|letter| self.escape(letter));
+        } else {
+            self.text.push_str(value);
+        }
+        self.text.push('"');
+    }
+
+    fn escape(&mut self, letter: char) {
+        match letter {
+            '"' => self.text.push_str("\\\""),
+            '\\' => self.text.push_str("\\\\"),
+            '\n' => self.text.push_str("\\n"),
+            '\r' => self.text.push_str("\\r"),
+            '\t' => self.text.push_str("\\t"),
+            ' '.. => self.text.push(letter),
+            control => self.display(format_args!("\\u{:04x}", u32::from(control))),
+        }
+    }
+}

@@ -1,0 +1,273 @@
+//! Operations on whole carts.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use super::request::{Request, cart_id, no_such_cart};
+use super::unit::{self, Guard, Settled, View};
+use super::{Engine, Shared};
+use crate::cart::model::{Cart, CartDraft, CartHeader, CartStatus, Line, LineId};
+use crate::cart::{self, change::replace_lines};
+use crate::document::options::Dialect;
+use crate::document::{
+    keep_unexpressed_of_cart, read_cart, read_cart_query, write_cart, write_cart_page,
+};
+use crate::error::{Error, ErrorKind, Result};
+use crate::store::{Change, Weight};
+
+/// The version of a cart that was just made.
+const FIRST_VERSION: i64 = 1;
+
+impl Engine {
+    /// Stores a new cart and answers it. A line with something wrong is stored with its error; it does not fail the
+    /// call.
+    ///
+    /// # Errors
+    /// `InvalidJson` and `InvalidRequest` for documents that are unusable as a whole, `LimitExceeded`,
+    /// `InvalidArgument`, `RequestIdReused`, and those of the store.
+    pub fn create(&self, request: &Request<'_>, cart: &str) -> Result<String> {
+        let user = request.check_changing()?.to_owned();
+        check_no_match(request)?;
+        let draft = read_cart(cart, &self.shared.options.limits)?;
+        let guard = Guard::new(request.request_id, &["create", cart]);
+        let customer_id = request.customer_id.to_owned();
+        unit::change(&self.shared, request.scope(None), guard, Weight::Edit, move |view| {
+            let cart = new_cart(view, &customer_id, Some(&user), draft.clone())?;
+            let answer = write_cart(&cart, view.shared.options.dialect);
+            let customer = view.scope.customer.clone();
+            Ok(Settled { changes: vec![Change::CartCreated { customer, cart }], answer })
+        })
+    }
+
+    /// Answers the cart that `create` would answer, and stores nothing.
+    ///
+    /// # Errors
+    /// As `create`.
+    pub fn price(&self, request: &Request<'_>, cart: &str) -> Result<String> {
+        request.check_reading()?;
+        let draft = read_cart(cart, &self.shared.options.limits)?;
+        unit::read(&self.shared, &request.scope(None), |view| {
+            let cart = new_cart(view, request.customer_id, request.user, draft.clone())?;
+            Ok(write_cart(&cart, view.shared.options.dialect))
+        })
+    }
+
+    /// Answers a cart as it is stored.
+    ///
+    /// # Errors
+    /// `CartNotFound` for a cart that the customer does not have, or that has expired.
+    pub fn get(&self, request: &Request<'_>, id: &str) -> Result<String> {
+        request.check_reading()?;
+        let id = cart_id(id)?;
+        unit::read(&self.shared, &request.scope(Some(id)), |view| {
+            Ok(write_cart(&live_cart(view, id)?, view.shared.options.dialect))
+        })
+    }
+
+    /// Answers a page of the customer's carts without their lines, newest first.
+    /// `query` is `{"status","limit","after"}`, every part optional.
+    ///
+    /// # Errors
+    /// `InvalidArgument` for a query that is not understood.
+    pub fn list(&self, request: &Request<'_>, query: Option<&str>) -> Result<String> {
+        request.check_reading()?;
+        let query = read_cart_query(query, self.shared.clock.now())?;
+        unit::read(&self.shared, &request.scope(None), |view| {
+            let page = view.store.carts(&view.scope.customer, &query)?;
+            Ok(write_cart_page(&page, view.shared.options.dialect))
+        })
+    }
+
+    /// Replaces the lines of a cart and answers the cart.
+    ///
+    /// # Errors
+    /// Those of `create`, `CartNotFound`, `CartOrdered` for a cart or line that has been ordered, and `Conflict` when
+    /// the cart does not have the etag that the request demands.
+    pub fn update(&self, request: &Request<'_>, id: &str, cart: &str) -> Result<String> {
+        let draft = read_cart(cart, &self.shared.options.limits)?;
+        change_cart(&self.shared, request, id, &["update", cart], move |change| {
+            let mut draft = draft.clone();
+            if change.view.shared.options.dialect == Dialect::V2018 {
+                keep_unexpressed_of_cart(&mut draft, &change.cart)?;
+            }
+            change.cart.header.attestation_accepted = draft.attestation_accepted;
+            replace_lines(&mut change.cart, draft.lines)?;
+            change.evaluate()?;
+            Ok(write_cart(&change.cart, change.view.shared.options.dialect))
+        })
+    }
+
+    /// Deletes a cart. Its orders stay.
+    ///
+    /// # Errors
+    /// `CartNotFound`, `Conflict`.
+    pub fn delete(&self, request: &Request<'_>, id: &str) -> Result<()> {
+        request.check_changing()?;
+        let if_match = request.if_match.map(str::to_owned);
+        let guard = Guard::new(request.request_id, &["delete", id]);
+        let id = cart_id(id)?;
+        unit::change(&self.shared, request.scope(Some(id)), guard, Weight::Edit, move |view| {
+            let header = live_header(view, id)?;
+            check_match(&header, if_match.as_deref())?;
+            Ok(Settled { changes: vec![Change::CartDeleted(id)], answer: String::new() })
+        })
+        .map(drop)
+    }
+}
+
+/// A cart under change.
+pub(super) struct CartChange<'a> {
+    pub view: &'a View<'a>,
+    /// The cart as it was.
+    pub before: &'a Cart,
+    pub cart: Cart,
+    /// What else is to change in the store, before the cart.
+    pub changes: Vec<Change>,
+}
+
+impl CartChange<'_> {
+    /// Evaluates the changed lines.
+    pub(super) fn evaluate(&mut self) -> Result<()> {
+        evaluate(self.view, &mut self.cart)
+    }
+}
+
+/// Changes a cart that can change; `edit` gives the answer. The cart's version is new when `edit` runs.
+pub(super) fn change_cart(
+    shared: &Arc<Shared>,
+    request: &Request<'_>,
+    id: &str,
+    parts: &[&str],
+    edit: impl Fn(&mut CartChange<'_>) -> Result<String> + Send + 'static,
+) -> Result<String> {
+    let user = request.check_changing()?.to_owned();
+    let if_match = request.if_match.map(str::to_owned);
+    let guard = Guard::new(request.request_id, &[&[id], parts].concat());
+    let id = cart_id(id)?;
+    unit::change(shared, request.scope(Some(id)), guard, Weight::Edit, move |view| {
+        let before = live_cart(view, id)?;
+        check_match(&before.header, if_match.as_deref())?;
+        if before.header.status == CartStatus::Ordered {
+            let text = format!("cart {id} has been ordered and can no longer change");
+            return Err(Error::new(ErrorKind::CartOrdered, text));
+        }
+        let mut cart = before.clone();
+        touch(&mut cart.header, view, &user);
+        cart.header.errors_left_by_checkout = false;
+        let mut change = CartChange { view, before: &before, cart, changes: Vec::new() };
+        let answer = edit(&mut change)?;
+        let mut changes = change.changes;
+        changes.push(difference(&before, change.cart));
+        Ok(Settled { changes, answer })
+    })
+}
+
+/// Makes a header tell that the cart changes now.
+pub(super) fn touch(header: &mut CartHeader, view: &View<'_>, user: &str) {
+    header.version += 1;
+    header.modified = view.now;
+    header.user = Some(user.to_owned());
+}
+
+/// The rows to write: lines that differ, and lines that are gone.
+pub(super) fn difference(before: &Cart, after: Cart) -> Change {
+    let mut old: HashMap<LineId, &Line> = before.lines.iter().map(|line| (line.id, line)).collect();
+    let Cart { header, lines } = after;
+    let written = lines.into_iter().filter(|line| old.remove(&line.id) != Some(line)).collect();
+    let mut removed: Vec<LineId> = old.into_keys().collect();
+    removed.sort_unstable();
+    Change::CartChanged { header, written, removed }
+}
+
+/// The customer's cart, unless it has expired.
+pub(super) fn live_cart(view: &View<'_>, id: Uuid) -> Result<Cart> {
+    let cart = view.store.cart(&view.scope.customer, id)?;
+    cart.filter(|cart| !cart.header.is_expired(view.now)).ok_or_else(|| no_such_cart(id))
+}
+
+fn live_header(view: &View<'_>, id: Uuid) -> Result<CartHeader> {
+    let header = view.store.cart_header(&view.scope.customer, id)?;
+    header.filter(|header| !header.is_expired(view.now)).ok_or_else(|| no_such_cart(id))
+}
+
+/// Fails unless the cart has the etag that the request demands, if it demands one.
+pub(super) fn check_match(header: &CartHeader, if_match: Option<&str>) -> Result<()> {
+    let etag = header.etag();
+    match if_match {
+        Some(wanted) if wanted != etag => {
+            let text =
+                format!("if_match {wanted}: the cart's etag is {etag}, it has changed since");
+            Err(Error::new(ErrorKind::Conflict, text).with_data(etag))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn check_no_match(request: &Request<'_>) -> Result<()> {
+    match request.if_match {
+        Some(_) => Err(Error::argument("if_match", "a cart that is not yet there has no etag")),
+        None => Ok(()),
+    }
+}
+
+fn new_cart(
+    view: &View<'_>,
+    customer_id: &str,
+    user: Option<&str>,
+    draft: CartDraft,
+) -> Result<Cart> {
+    let options = &view.shared.options;
+    let header = CartHeader {
+        id: view.shared.ids.next(view.now),
+        customer_id: customer_id.to_owned(),
+        created: view.now,
+        modified: view.now,
+        expires: view.now.plus(options.cart_lifetime),
+        user: user.map(str::to_owned),
+        status: CartStatus::Active,
+        attestation_accepted: draft.attestation_accepted,
+        version: FIRST_VERSION,
+        next_line_id: 0,
+        errors_left_by_checkout: false,
+        groups: Vec::new(),
+        line_count: 0,
+    };
+    let mut cart = Cart { header, lines: Vec::new() };
+    replace_lines(&mut cart, draft.lines)?;
+    evaluate(view, &mut cart)?;
+    Ok(cart)
+}
+
+/// Checks what concerns the cart as a whole, and evaluates its lines.
+fn evaluate(view: &View<'_>, cart: &mut Cart) -> Result<()> {
+    check_attestation(view, cart)?;
+    check_line_count(view, cart)?;
+    cart.header.line_count = i64::try_from(cart.lines.len()).unwrap_or(i64::MAX);
+    let facts = view.facts(&cart.lines)?;
+    cart::evaluate(cart, &facts, view.now);
+    Ok(())
+}
+
+fn check_attestation(view: &View<'_>, cart: &Cart) -> Result<()> {
+    let is_needed = view.shared.options.is_partner_attestation_required
+        && cart.lines.iter().any(|line| !line.input.participants.is_empty());
+    if is_needed && cart.header.attestation_accepted != Some(true) {
+        let text = "PartnerOnRecordAttestationAccepted must be true: the cart has participants";
+        return Err(Error::new(ErrorKind::PartnerAttestationRequired, text)
+            .with_data("PartnerOnRecordAttestationAccepted"));
+    }
+    Ok(())
+}
+
+fn check_line_count(view: &View<'_>, cart: &Cart) -> Result<()> {
+    let (count, most) = (cart.lines.len(), view.shared.options.limits.line_items_per_cart);
+    if count <= most {
+        return Ok(());
+    }
+    let text = format!(
+        "lineItems: the cart would have {count} lines and add-ons, at most {most} are allowed"
+    );
+    Err(Error::new(ErrorKind::LimitExceeded, text).with_data("lineItems"))
+}

@@ -1,0 +1,139 @@
+//! Checkout: a cart becomes orders, once.
+
+use std::collections::HashMap;
+
+use uuid::Uuid;
+
+use super::Engine;
+use super::carts::{check_match, difference, live_cart, touch};
+use super::request::{Request, cart_id};
+use super::unit::{self, Guard, Settled, View};
+use crate::cart::checkout::{Checkout, checkout};
+use crate::cart::model::{Cart, CartStatus, Line, Order};
+use crate::catalog::model::Promotion;
+use crate::document::{write_checkout, write_order_body};
+use crate::error::{Error, ErrorKind, Result};
+use crate::store::{Change, OrderQuery, OrderRecord, SubscriptionRecord, Weight};
+
+/// The most lines in error that an error document names.
+const LINES_NAMED_MAX: usize = 20;
+
+impl Engine {
+    /// Turns the order groups of a cart into orders and answers the orders, and the groups that failed. Repeating it
+    /// is safe: a cart that is ordered answers what it answered then, byte for byte.
+    ///
+    /// # Errors
+    /// `CartNotFound`, `Conflict`, and `CartHasErrors` while lines are in error.
+    pub fn checkout(&self, request: &Request<'_>, id: &str) -> Result<String> {
+        let user = request.check_changing()?.to_owned();
+        let if_match = request.if_match.map(str::to_owned);
+        let guard = Guard::new(request.request_id, &["checkout", id]);
+        let id = cart_id(id)?;
+        let scope = request.scope(Some(id));
+        unit::change(&self.shared, scope, guard, Weight::Checkout, move |view| {
+            let cart = live_cart(view, id)?;
+            if cart.header.status == CartStatus::Ordered {
+                // Nothing changes, so there is nothing that an etag could guard.
+                let answer = write_checkout(&orders_so_far(view, &cart, Vec::new())?, &[]);
+                return Ok(Settled { changes: Vec::new(), answer });
+            }
+            check_match(&cart.header, if_match.as_deref())?;
+            check_errors(&cart)?;
+            settle(view, &cart, &user)
+        })
+    }
+}
+
+fn settle(view: &View<'_>, before: &Cart, user: &str) -> Result<Settled> {
+    let facts = view.facts(&before.lines)?;
+    let mut cart = before.clone();
+    let done = checkout(&mut cart, &facts, view.now, &mut || view.shared.ids.next(view.now));
+    let orders = order_records(before, &done);
+    let answer = write_checkout(&orders_so_far(view, &cart, orders.clone())?, &done.errors);
+    let mut changes = Vec::new();
+    if !orders.is_empty() {
+        changes.push(ordered(view, orders, done));
+    }
+    // A checkout that fails as it failed before changes nothing.
+    if cart != *before {
+        touch(&mut cart.header, view, user);
+        changes.push(difference(before, cart));
+    }
+    Ok(Settled { changes, answer })
+}
+
+fn order_records(cart: &Cart, done: &Checkout) -> Vec<OrderRecord> {
+    let record = |order: &Order| OrderRecord {
+        id: order.id,
+        cart: cart.header.id,
+        customer_id: cart.header.customer_id.clone(),
+        body: write_order_body(order),
+    };
+    done.orders.iter().map(record).collect()
+}
+
+fn ordered(view: &View<'_>, orders: Vec<OrderRecord>, done: Checkout) -> Change {
+    let subscriptions =
+        done.subscriptions.into_iter().map(|(item, subscription)| SubscriptionRecord {
+            item,
+            promotion: subscription.promotion_id.as_deref().map(Promotion::key_of),
+            subscription,
+        });
+    Change::Ordered {
+        customer: view.scope.customer.clone(),
+        orders,
+        subscriptions: subscriptions.collect(),
+        sold: done.sold.into_iter().collect(),
+    }
+}
+
+/// All orders of a cart in the order of its groups: those made before, and those made now.
+fn orders_so_far(view: &View<'_>, cart: &Cart, made: Vec<OrderRecord>) -> Result<Vec<OrderRecord>> {
+    let ids: Vec<Uuid> = cart.header.groups.iter().filter_map(|group| group.order).collect();
+    let mut known: HashMap<Uuid, OrderRecord> =
+        made.into_iter().map(|order| (order.id, order)).collect();
+    if known.len() < ids.len() {
+        let query = OrderQuery { cart: Some(cart.header.id), limit: ids.len(), after: None };
+        let stored = view.store.orders(&view.scope.customer, &query)?;
+        known.extend(stored.items.into_iter().map(|order| (order.id, order)));
+    }
+    Ok(ids.iter().filter_map(|id| known.remove(id)).collect())
+}
+
+/// Fails while lines are in error, unless a checkout left the errors: that decides them anew.
+fn check_errors(cart: &Cart) -> Result<()> {
+    let bad: Vec<&Line> = cart.lines.iter().filter(|line| line.error.is_some()).collect();
+    if bad.is_empty() || cart.header.errors_left_by_checkout {
+        return Ok(());
+    }
+    let lines = if bad.len() == 1 { "line is" } else { "lines are" };
+    let ids: Vec<String> =
+        bad.iter().take(LINES_NAMED_MAX).map(|line| line.id.to_string()).collect();
+    let text = format!(
+        "{} {lines} in error: change or remove the lines with id {}",
+        bad.len(),
+        ids.join(", ")
+    );
+    let error = Error::new(ErrorKind::CartHasErrors, text);
+    Err(bad
+        .iter()
+        .take(LINES_NAMED_MAX)
+        .fold(error, |error, line| error.with_data(path_of(cart, line))))
+}
+
+/// The property at fault as the cart's document has it: `lineItems[2].quantity`.
+fn path_of(cart: &Cart, line: &Line) -> String {
+    let place = |of: &Line| {
+        let siblings = cart.lines.iter().filter(|other| other.parent == of.parent);
+        siblings.take_while(|other| other.id != of.id).count()
+    };
+    let property = line.error.as_ref().map_or("", |error| error.property.as_str());
+    let mut path = String::new();
+    let mut current = Some(line);
+    while let Some(line) = current {
+        let list = if line.parent.is_some() { "addonItems" } else { "lineItems" };
+        path = format!("{list}[{}].{path}", place(line));
+        current = line.parent.and_then(|parent| cart.lines.iter().find(|line| line.id == parent));
+    }
+    path + property
+}

@@ -1,0 +1,229 @@
+//! Gathers what the rules may ask, in a bounded number of questions to the store, whatever the size of the cart.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::cart::model::Line;
+use crate::catalog::facts::{Buyer, Facts, Partner};
+use crate::catalog::item_id::{ItemId, ItemKey};
+use crate::catalog::model::{ItemFacts, Items, Promotion};
+use crate::error::Result;
+use crate::store::{CustomerKey, Read, Stamps};
+
+/// The provisioning keys that name subscriptions, in lower case.
+const SUBSCRIPTION_KEYS: [&str; 3] =
+    ["subscriptionid", "parentsubscriptionid", "azuresubscriptionid"];
+/// The segment of a customer of whom nothing is known.
+pub(crate) const DEFAULT_SEGMENT: &str = "commercial";
+/// Items kept in memory; more than one shop offers, and some 100 MB at the very most.
+const CACHED_ITEMS_MAX: usize = 50_000;
+
+/// Gathers the facts for lines of a customer. `cache` is given where the view holds only what has been committed.
+pub(crate) fn gather(
+    view: &dyn Read,
+    cache: Option<&ItemCache>,
+    stamps: &Stamps,
+    partner: &Partner,
+    customer: &CustomerKey,
+    lines: &[Line],
+) -> Result<Facts> {
+    let buyer = buyer(view, partner, customer)?;
+    let asked = Asked::of(lines);
+    let (items, market_has_prices) = match cache {
+        Some(cache) => cache.items(view, stamps.catalog, &buyer.country, &asked.items)?,
+        None => (
+            shared(view.items(&buyer.country, &asked.items)?),
+            view.market_has_prices(&buyer.country)?,
+        ),
+    };
+    let mut facts = Facts {
+        partner: partner.clone(),
+        buyer,
+        items,
+        market_has_prices,
+        owned: BTreeMap::new(),
+        subscriptions_owned: 0,
+        subscriptions: BTreeMap::new(),
+        alignments: Vec::new(),
+        stock: view.stock(&asked.items)?,
+        promotions: BTreeMap::new(),
+        redeemed: BTreeMap::new(),
+    };
+    if !asked.promotions.is_empty() {
+        facts.promotions = view.promotions(&asked.promotions)?;
+    }
+    // Of a customer never seen nothing is known.
+    if stamps.customer != 0 {
+        add_ownership(view, customer, &asked, &mut facts)?;
+    }
+    Ok(facts)
+}
+
+/// Who buys, with the partner's values where his own are unknown.
+pub(crate) fn buyer(view: &dyn Read, partner: &Partner, customer: &CustomerKey) -> Result<Buyer> {
+    let fields = view.customer(customer)?.unwrap_or_default();
+    Ok(Buyer {
+        country: fields.country.unwrap_or_else(|| partner.country.clone()),
+        currency: fields.currency.unwrap_or_else(|| partner.currency.clone()),
+        segment: fields.segment.unwrap_or_else(|| DEFAULT_SEGMENT.to_owned()),
+    })
+}
+
+fn add_ownership(
+    view: &dyn Read,
+    customer: &CustomerKey,
+    asked: &Asked,
+    facts: &mut Facts,
+) -> Result<()> {
+    facts.owned = view.owned(customer, &owned_keys(&facts.items))?;
+    if facts.partner.is_sandbox {
+        facts.subscriptions_owned = view.subscriptions_owned(customer)?;
+    }
+    if !asked.subscriptions.is_empty() {
+        facts.subscriptions = view.subscriptions(customer, &asked.subscriptions)?;
+    }
+    if asked.has_custom_end {
+        facts.alignments = view.alignments(customer)?;
+    }
+    let promotions: BTreeSet<String> = facts
+        .items
+        .values()
+        .flat_map(|item| item.promotions.iter().map(|promotion| Promotion::key_of(&promotion.id)))
+        .collect();
+    if !promotions.is_empty() {
+        facts.redeemed = view.redeemed(customer, &promotions)?;
+    }
+    Ok(())
+}
+
+/// The items whose ownership a rule may ask for: those bought, their bases, and what promotions ask for.
+fn owned_keys(items: &Items) -> BTreeSet<ItemKey> {
+    let mut keys: BTreeSet<ItemKey> = items.keys().cloned().collect();
+    for item in items.values() {
+        keys.extend(item.sku.iter().flat_map(|sku| sku.prerequisite_skus.iter().cloned()));
+        keys.extend(item.offers.iter().flat_map(|offer| offer.prerequisite_offers.iter().cloned()));
+        let wanted = item.promotions.iter().flat_map(|promotion| promotion.owned_products.iter());
+        keys.extend(wanted.flatten().map(|product| product.item.clone()));
+    }
+    keys
+}
+
+/// What lines name.
+#[derive(Debug, Default)]
+struct Asked {
+    items: BTreeSet<ItemKey>,
+    subscriptions: BTreeSet<String>,
+    promotions: BTreeSet<String>,
+    has_custom_end: bool,
+}
+
+impl Asked {
+    fn of(lines: &[Line]) -> Self {
+        let mut asked = Self::default();
+        for input in lines.iter().map(|line| &line.input) {
+            let id = input.catalog_item_id.as_deref().and_then(ItemId::parse);
+            asked.items.extend(id.map(|id| id.key()));
+            asked.promotions.extend(input.promotion_id.as_deref().map(Promotion::key_of));
+            asked.has_custom_end |= input.custom_term_end.is_some();
+            let named = input.provisioning_context.iter().filter(|(key, _)| {
+                SUBSCRIPTION_KEYS.iter().any(|name| key.eq_ignore_ascii_case(name))
+            });
+            asked.subscriptions.extend(named.map(|(_, id)| id.to_ascii_lowercase()));
+        }
+        asked
+    }
+}
+
+fn shared(items: BTreeMap<ItemKey, ItemFacts>) -> Items {
+    items.into_iter().map(|(key, facts)| (key, Arc::new(facts))).collect()
+}
+
+/// What was read of the catalog, kept while the catalog's generation stands.
+#[derive(Debug, Default)]
+pub(crate) struct ItemCache {
+    kept: Mutex<Kept>,
+}
+
+#[derive(Debug, Default)]
+struct Kept {
+    generation: i64,
+    count: usize,
+    markets: HashMap<String, Market>,
+}
+
+/// What is known of items in one market. Items that nothing is known of are kept as such.
+#[derive(Debug, Default)]
+struct Market {
+    has_prices: Option<bool>,
+    items: HashMap<ItemKey, Arc<ItemFacts>>,
+}
+
+impl ItemCache {
+    /// The items asked for, and whether the market has prices, as of a generation that the view has.
+    fn items(
+        &self,
+        view: &dyn Read,
+        generation: i64,
+        market: &str,
+        keys: &BTreeSet<ItemKey>,
+    ) -> Result<(Items, bool)> {
+        let (mut items, missing, has_prices) = self.lock().find(generation, market, keys);
+        let has_prices = match has_prices {
+            Some(known) => known,
+            None => view.market_has_prices(market)?,
+        };
+        if !missing.is_empty() {
+            let mut found = view.items(market, &missing)?;
+            let read = missing.into_iter().map(|key| {
+                let facts = found.remove(&key).unwrap_or_default();
+                (key, Arc::new(facts))
+            });
+            items.extend(read);
+        }
+        self.lock().keep(generation, market, has_prices, &items);
+        items.retain(|_, facts| facts.is_known());
+        Ok((items, has_prices))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Kept {
+    fn find(
+        &self,
+        generation: i64,
+        market: &str,
+        keys: &BTreeSet<ItemKey>,
+    ) -> (Items, BTreeSet<ItemKey>, Option<bool>) {
+        let market = self.markets.get(market).filter(|_| self.generation == generation);
+        let mut items = Items::new();
+        let mut missing = BTreeSet::new();
+        for key in keys {
+            match market.and_then(|market| market.items.get(key)) {
+                Some(facts) => _ = items.insert(key.clone(), Arc::clone(facts)),
+                None => _ = missing.insert(key.clone()),
+            }
+        }
+        (items, missing, market.and_then(|market| market.has_prices))
+    }
+
+    fn keep(&mut self, generation: i64, market: &str, has_prices: bool, items: &Items) {
+        // A reader of an older snapshot must not undo what a newer one has found.
+        if generation < self.generation {
+            return;
+        }
+        if generation > self.generation || self.count > CACHED_ITEMS_MAX {
+            *self = Self { generation, ..Self::default() };
+        }
+        let known = self.markets.entry(market.to_owned()).or_default();
+        known.has_prices = Some(has_prices);
+        for (key, facts) in items {
+            if !known.items.contains_key(key) {
+                known.items.insert(key.clone(), Arc::clone(facts));
+                self.count += 1;
+            }
+        }
+    }
+}

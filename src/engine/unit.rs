@@ -1,0 +1,177 @@
+//! How a call changes something: settled on a snapshot, verified and written in a unit of work, answered once.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use uuid::Uuid;
+
+use super::Shared;
+use super::facts::{self, ItemCache};
+use crate::cart::model::Line;
+use crate::catalog::facts::Facts;
+use crate::clock::Timestamp;
+use crate::error::{Error, ErrorKind, Result};
+use crate::store::{Answered, Change, Read, Scope, Stamps, Weight};
+
+/// What a call found out: what to change, and what to answer.
+#[derive(Debug, Default)]
+pub(crate) struct Settled {
+    pub changes: Vec<Change>,
+    pub answer: String,
+}
+
+/// A view of the store, with what a call needs besides it.
+pub(crate) struct View<'a> {
+    pub store: &'a dyn Read,
+    pub shared: &'a Shared,
+    pub scope: &'a Scope,
+    pub now: Timestamp,
+    stamps: Stamps,
+    cache: Option<&'a ItemCache>,
+}
+
+impl View<'_> {
+    /// What the rules may ask about lines of the customer.
+    pub(crate) fn facts(&self, lines: &[Line]) -> Result<Facts> {
+        let partner = &self.shared.options.partner;
+        facts::gather(self.store, self.cache, &self.stamps, partner, &self.scope.customer, lines)
+    }
+}
+
+/// A request id with what tells its request from any other.
+#[derive(Debug, Clone)]
+pub(crate) struct Guard {
+    request_id: String,
+    fingerprint: Uuid,
+}
+
+impl Guard {
+    /// The guard of a request that has a request id. `parts` are the operation, the ids and the document.
+    pub(crate) fn new(request_id: Option<&str>, parts: &[&str]) -> Option<Self> {
+        let request_id = request_id?.to_owned();
+        let mut bytes = Vec::new();
+        for part in parts {
+            // Lengths keep ("a", "bc") and ("ab", "c") apart.
+            bytes.extend_from_slice(&part.len().to_be_bytes());
+            bytes.extend_from_slice(part.as_bytes());
+        }
+        Some(Self { request_id, fingerprint: Uuid::new_v5(&Uuid::NAMESPACE_OID, &bytes) })
+    }
+}
+
+/// Settles a call that reads.
+pub(crate) fn read<T>(
+    shared: &Shared,
+    scope: &Scope,
+    settle: impl Fn(&View<'_>) -> Result<T>,
+) -> Result<T> {
+    let mut settled = None;
+    let now = shared.clock.now();
+    shared.store.read(&mut |store| {
+        let stamps = store.stamps(scope)?;
+        let cache = Some(&shared.cache);
+        settled = Some(settle(&View { store, shared, scope, now, stamps, cache })?);
+        Ok(())
+    })?;
+    settled.ok_or_else(lost)
+}
+
+/// Settles a call that changes something. `settle` runs on a snapshot first; only when something that the call may
+/// depend on has changed by its turn to write does it run again, on what is there then.
+pub(crate) fn change(
+    shared: &Arc<Shared>,
+    scope: Scope,
+    guard: Option<Guard>,
+    weight: Weight,
+    settle: impl Fn(&View<'_>) -> Result<Settled> + Send + 'static,
+) -> Result<String> {
+    let call = Call { scope, guard, settle };
+    let now = shared.clock.now();
+    let mut first = None;
+    shared.store.read(&mut |store| {
+        let stamps = call.stamps(store)?;
+        first = Some((stamps, call.settle(store, shared, now, stamps, Some(&shared.cache))?));
+        Ok(())
+    })?;
+    let (stamps, settled) = first.ok_or_else(lost)?;
+    if settled.changes.is_empty() {
+        return Ok(settled.answer);
+    }
+    let answer = Arc::new(Mutex::new(None));
+    let (place, shared_here) = (Arc::clone(&answer), Arc::clone(shared));
+    let work = move |work: &mut dyn crate::store::Write| {
+        let now_stamps = call.stamps(work.view())?;
+        let settled = if now_stamps == stamps {
+            settled
+        } else {
+            // What this view sees may not last, so nothing of it is kept.
+            call.settle(work.view(), &shared_here, now, now_stamps, None)?
+        };
+        for change in &settled.changes {
+            work.apply(change)?;
+        }
+        *place.lock().unwrap_or_else(PoisonError::into_inner) = Some(settled.answer);
+        Ok(())
+    };
+    shared.store.write(weight, Box::new(work))?;
+    let answer = answer.lock().unwrap_or_else(PoisonError::into_inner).take();
+    answer.ok_or_else(lost)
+}
+
+/// A call that changes something.
+struct Call<F> {
+    scope: Scope,
+    guard: Option<Guard>,
+    settle: F,
+}
+
+impl<F: Fn(&View<'_>) -> Result<Settled>> Call<F> {
+    fn stamps(&self, store: &dyn Read) -> Result<Stamps> {
+        store.stamps(&self.scope)
+    }
+
+    /// The answer that the request id has had; else what the call finds out, with its answer remembered.
+    fn settle(
+        &self,
+        store: &dyn Read,
+        shared: &Shared,
+        now: Timestamp,
+        stamps: Stamps,
+        cache: Option<&ItemCache>,
+    ) -> Result<Settled> {
+        if let Some(guard) = self.guard.as_ref().filter(|_| stamps.is_answered)
+            && let Some(answered) = store.answered(&self.scope.customer, &guard.request_id)?
+        {
+            return replay(guard, answered);
+        }
+        let view = View { store, shared, scope: &self.scope, now, stamps, cache };
+        let mut settled = (self.settle)(&view)?;
+        if let Some(guard) = &self.guard {
+            settled.changes.push(Change::RequestAnswered {
+                customer: self.scope.customer.clone(),
+                request_id: guard.request_id.clone(),
+                answered: Answered {
+                    fingerprint: guard.fingerprint,
+                    answer: settled.answer.clone(),
+                },
+                at: now,
+            });
+        }
+        Ok(settled)
+    }
+}
+
+fn replay(guard: &Guard, answered: Answered) -> Result<Settled> {
+    if answered.fingerprint == guard.fingerprint {
+        return Ok(Settled { changes: Vec::new(), answer: answered.answer });
+    }
+    let text = format!(
+        "request id {} was used before for another request: operation, ids and document must be the same",
+        guard.request_id
+    );
+    Err(Error::new(ErrorKind::RequestIdReused, text).with_data("request_id"))
+}
+
+/// The store said that the work is done, yet the work left nothing.
+fn lost() -> Error {
+    Error::new(ErrorKind::Panic, "the store did not run the unit of work")
+}

@@ -1,0 +1,336 @@
+//! Carts: a header row and one row for each line, so that a change writes only the rows that changed.
+
+use std::collections::BTreeMap;
+
+use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
+use uuid::Uuid;
+
+use super::connection::{change, row_limit};
+use super::error::{damaged, from_json, to_json};
+use crate::cart::model::{Cart, CartHeader, CartStatus, Line, LineId};
+use crate::catalog::item_id::ItemKey;
+use crate::clock::Timestamp;
+use crate::error::{Error, ErrorKind, Result};
+use crate::store::{CartQuery, CustomerKey, Page};
+
+/// The number of a cart's row: counts insertions.
+type Seq = i64;
+
+/// The columns of a header, in the order in which `header_of` reads them.
+macro_rules! header_columns {
+    () => {
+        "seq, id, customer_id, version, status, created, modified, expires, user, \
+         attestation_accepted, next_line_id, errors_left_by_checkout, line_count, groups"
+    };
+}
+
+/// A customer's cart without its lines.
+pub(super) fn header(
+    connection: &Connection,
+    customer: &CustomerKey,
+    id: Uuid,
+) -> Result<Option<CartHeader>> {
+    Ok(numbered_header(connection, customer, id)?.map(|(_, header)| header))
+}
+
+/// A customer's cart.
+pub(super) fn cart(
+    connection: &Connection,
+    customer: &CustomerKey,
+    id: Uuid,
+) -> Result<Option<Cart>> {
+    let Some((seq, header)) = numbered_header(connection, customer, id)? else {
+        return Ok(None);
+    };
+    let lines = in_cart_order(lines(connection, seq)?)?;
+    Ok(Some(Cart { header, lines }))
+}
+
+fn numbered_header(
+    connection: &Connection,
+    customer: &CustomerKey,
+    id: Uuid,
+) -> Result<Option<(Seq, CartHeader)>> {
+    const HEADER: &str =
+        concat!("SELECT ", header_columns!(), " FROM cart WHERE id = ?1 AND customer = ?2");
+    connection
+        .prepare_cached(HEADER)?
+        .query_row(params![id.as_bytes(), customer.as_str()], |row| Ok(header_of(row)))
+        .optional()?
+        .transpose()
+}
+
+/// A customer's carts, newest first.
+pub(super) fn carts(
+    connection: &Connection,
+    customer: &CustomerKey,
+    query: &CartQuery,
+) -> Result<Page<CartHeader>> {
+    const COUNT: &str = "SELECT count(*) FROM cart
+        WHERE customer = :customer AND (:status IS NULL OR status = :status)
+        AND (status = 1 OR expires > :now)";
+    const PAGE: &str = concat!(
+        "SELECT ",
+        header_columns!(),
+        " FROM cart WHERE customer = :customer AND (:status IS NULL OR status = :status) \
+         AND (status = 1 OR expires > :now) AND seq < :after ORDER BY seq DESC LIMIT :limit"
+    );
+    let status = query.status.map(status_number);
+    let now = query.now.ticks();
+    let total = connection.prepare_cached(COUNT)?.query_row(
+        named_params! { ":customer": customer.as_str(), ":status": status, ":now": now },
+        |row| row.get(0),
+    )?;
+    let mut statement = connection.prepare_cached(PAGE)?;
+    let mut rows = statement.query(named_params! {
+        ":customer": customer.as_str(),
+        ":status": status,
+        ":now": now,
+        ":after": query.after.unwrap_or(i64::MAX),
+        // One more than asked for tells whether there is a next page.
+        ":limit": row_limit(query.limit.saturating_add(1)),
+    })?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(header_of(row)?);
+    }
+    Ok(page(total, found, query.limit))
+}
+
+/// A page of at most `limit` of the items found.
+pub(super) fn page<T>(total: i64, mut found: Vec<(i64, T)>, limit: usize) -> Page<T> {
+    let is_last = found.len() <= limit;
+    found.truncate(limit);
+    let after = found.last().map(|(seq, _)| *seq).filter(|_| !is_last);
+    Page { total, items: found.into_iter().map(|(_, item)| item).collect(), after }
+}
+
+/// Stores a new cart; answers how many rows it took.
+pub(super) fn create(connection: &Connection, customer: &CustomerKey, cart: &Cart) -> Result<u64> {
+    const INSERT: &str = "INSERT INTO cart
+        (id, customer, customer_id, version, status, created, modified, expires, user,
+         attestation_accepted, next_line_id, errors_left_by_checkout, line_count, groups)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
+    let header = &cart.header;
+    connection.prepare_cached(INSERT)?.execute(params![
+        header.id.as_bytes(),
+        customer.as_str(),
+        header.customer_id,
+        header.version,
+        status_number(header.status),
+        header.created.ticks(),
+        header.modified.ticks(),
+        header.expires.ticks(),
+        header.user,
+        header.attestation_accepted,
+        header.next_line_id,
+        header.errors_left_by_checkout,
+        header.line_count,
+        to_json(&header.groups)?,
+    ])?;
+    write_lines(connection, connection.last_insert_rowid(), &cart.lines)?;
+    Ok(1 + cart.lines.len() as u64)
+}
+
+/// Replaces a cart's header, writes some of its lines and removes others; answers how many rows it touched.
+pub(super) fn update(
+    connection: &Connection,
+    header: &CartHeader,
+    written: &[Line],
+    removed: &[LineId],
+) -> Result<u64> {
+    let seq = seq_of(connection, header.id)?.ok_or_else(|| {
+        Error::new(ErrorKind::CartNotFound, format!("cart {} is not there", header.id))
+    })?;
+    update_header(connection, seq, header)?;
+    remove_lines(connection, seq, removed)?;
+    write_lines(connection, seq, written)?;
+    Ok(1 + (written.len() + removed.len()) as u64)
+}
+
+/// What never changes is not written, and the status, which stands in indexes, only when it changed.
+fn update_header(connection: &Connection, seq: Seq, header: &CartHeader) -> Result<()> {
+    const UPDATE: &str = "UPDATE cart SET version = ?2, modified = ?3, user = ?4,
+        attestation_accepted = ?5, next_line_id = ?6, errors_left_by_checkout = ?7,
+        line_count = ?8, groups = ?9 WHERE seq = ?1";
+    const SET_STATUS: &str = "UPDATE cart SET status = ?2, expires = ?3
+        WHERE seq = ?1 AND (status <> ?2 OR expires <> ?3)";
+    connection.prepare_cached(UPDATE)?.execute(params![
+        seq,
+        header.version,
+        header.modified.ticks(),
+        header.user,
+        header.attestation_accepted,
+        header.next_line_id,
+        header.errors_left_by_checkout,
+        header.line_count,
+        to_json(&header.groups)?,
+    ])?;
+    let status = status_number(header.status);
+    change(connection, SET_STATUS, params![seq, status, header.expires.ticks()])?;
+    Ok(())
+}
+
+/// Removes a cart with its lines; answers how many rows that were.
+pub(super) fn delete(connection: &Connection, id: Uuid) -> Result<u64> {
+    const DELETE_LINES: &str = "DELETE FROM cart_line WHERE cart = ?1";
+    const DELETE: &str = "DELETE FROM cart WHERE seq = ?1";
+    let Some(seq) = seq_of(connection, id)? else { return Ok(0) };
+    Ok(change(connection, DELETE_LINES, [seq])? + change(connection, DELETE, [seq])?)
+}
+
+/// Removes all carts of a customer; answers how many rows that were.
+pub(super) fn delete_all(connection: &Connection, customer: &CustomerKey) -> Result<u64> {
+    const DELETE_LINES: &str = "DELETE FROM cart_line WHERE cart IN
+        (SELECT seq FROM cart WHERE customer = ?1)";
+    const DELETE: &str = "DELETE FROM cart WHERE customer = ?1";
+    let customer = customer.as_str();
+    Ok(change(connection, DELETE_LINES, [customer])? + change(connection, DELETE, [customer])?)
+}
+
+/// Removes active carts that have expired, the oldest first; answers how many carts that were.
+pub(super) fn purge_expired(connection: &Connection, at: Timestamp, limit: usize) -> Result<u64> {
+    const DELETE_LINES: &str = "DELETE FROM cart_line WHERE cart IN
+        (SELECT seq FROM cart WHERE status = 0 AND expires <= ?1 ORDER BY expires, seq LIMIT ?2)";
+    const DELETE: &str = "DELETE FROM cart WHERE seq IN
+        (SELECT seq FROM cart WHERE status = 0 AND expires <= ?1 ORDER BY expires, seq LIMIT ?2)";
+    change(connection, DELETE_LINES, params![at.ticks(), row_limit(limit)])?;
+    change(connection, DELETE, params![at.ticks(), row_limit(limit)])
+}
+
+/// Removes ordered carts last changed before a moment, the oldest first; answers how many carts that were.
+pub(super) fn purge_ordered(
+    connection: &Connection,
+    before: Timestamp,
+    limit: usize,
+) -> Result<u64> {
+    const DELETE_LINES: &str = "DELETE FROM cart_line WHERE cart IN
+        (SELECT seq FROM cart WHERE status = 1 AND modified < ?1 ORDER BY modified, seq LIMIT ?2)";
+    const DELETE: &str = "DELETE FROM cart WHERE seq IN
+        (SELECT seq FROM cart WHERE status = 1 AND modified < ?1 ORDER BY modified, seq LIMIT ?2)";
+    change(connection, DELETE_LINES, params![before.ticks(), row_limit(limit)])?;
+    change(connection, DELETE, params![before.ticks(), row_limit(limit)])
+}
+
+fn seq_of(connection: &Connection, id: Uuid) -> Result<Option<Seq>> {
+    const SEQ: &str = "SELECT seq FROM cart WHERE id = ?1";
+    let mut statement = connection.prepare_cached(SEQ)?;
+    Ok(statement.query_row([id.as_bytes()], |row| row.get(0)).optional()?)
+}
+
+fn write_lines(connection: &Connection, seq: Seq, lines: &[Line]) -> Result<()> {
+    const PUT: &str = "INSERT INTO cart_line
+        (cart, id, parent, position, item, group_slot, input, error, pricing)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+        ON CONFLICT (cart, id) DO UPDATE SET parent = excluded.parent,
+        position = excluded.position, item = excluded.item, group_slot = excluded.group_slot,
+        input = excluded.input, error = excluded.error, pricing = excluded.pricing";
+    let mut statement = connection.prepare_cached(PUT)?;
+    for line in lines {
+        let item = line.input.catalog_item_id.as_deref().map(ItemKey::of_item);
+        statement.execute(params![
+            seq,
+            line.id,
+            line.parent,
+            line.position,
+            item.as_ref().map(ItemKey::as_str),
+            line.group,
+            to_json(&line.input)?,
+            line.error.as_ref().map(to_json).transpose()?,
+            line.pricing.as_ref().map(to_json).transpose()?,
+        ])?;
+    }
+    Ok(())
+}
+
+fn remove_lines(connection: &Connection, seq: Seq, removed: &[LineId]) -> Result<()> {
+    const REMOVE: &str = "DELETE FROM cart_line WHERE cart = ?1 AND id = ?2";
+    let mut statement = connection.prepare_cached(REMOVE)?;
+    for id in removed {
+        statement.execute([seq, *id])?;
+    }
+    Ok(())
+}
+
+fn lines(connection: &Connection, seq: Seq) -> Result<Vec<Line>> {
+    const LINES: &str = "SELECT id, parent, position, group_slot, input, error, pricing
+        FROM cart_line WHERE cart = ?1";
+    let mut statement = connection.prepare_cached(LINES)?;
+    let mut rows = statement.query([seq])?;
+    let mut lines = Vec::new();
+    while let Some(row) = rows.next()? {
+        lines.push(line_of(row)?);
+    }
+    Ok(lines)
+}
+
+/// Puts lines in cart order: the roots by position, each followed by its add-ons by position.
+fn in_cart_order(lines: Vec<Line>) -> Result<Vec<Line>> {
+    let count = lines.len();
+    let mut children: BTreeMap<Option<LineId>, Vec<Line>> = BTreeMap::new();
+    for line in lines {
+        children.entry(line.parent).or_default().push(line);
+    }
+    // The next line is taken from the end.
+    for siblings in children.values_mut() {
+        siblings.sort_by_key(|line| std::cmp::Reverse((line.position, line.id)));
+    }
+    let mut ordered = Vec::with_capacity(count);
+    let mut open = children.remove(&None).unwrap_or_default();
+    while let Some(line) = open.pop() {
+        open.extend(children.remove(&Some(line.id)).unwrap_or_default());
+        ordered.push(line);
+    }
+    if ordered.len() == count { Ok(ordered) } else { Err(damaged("an add-on has no root line")) }
+}
+
+fn status_number(status: CartStatus) -> i64 {
+    match status {
+        CartStatus::Active => 0,
+        CartStatus::Ordered => 1,
+    }
+}
+
+fn status_of(number: i64) -> Result<CartStatus> {
+    match number {
+        0 => Ok(CartStatus::Active),
+        1 => Ok(CartStatus::Ordered),
+        other => Err(damaged(format_args!("{other} is no status of a cart"))),
+    }
+}
+
+/// Reads a row of `header_columns`.
+fn header_of(row: &Row<'_>) -> Result<(Seq, CartHeader)> {
+    let header = CartHeader {
+        id: Uuid::from_bytes(row.get(1)?),
+        customer_id: row.get(2)?,
+        version: row.get(3)?,
+        status: status_of(row.get(4)?)?,
+        created: Timestamp::from_ticks(row.get(5)?),
+        modified: Timestamp::from_ticks(row.get(6)?),
+        expires: Timestamp::from_ticks(row.get(7)?),
+        user: row.get(8)?,
+        attestation_accepted: row.get(9)?,
+        next_line_id: row.get(10)?,
+        errors_left_by_checkout: row.get(11)?,
+        line_count: row.get(12)?,
+        groups: from_json(row.get_ref(13)?.as_str().map_err(rusqlite::Error::from)?)?,
+    };
+    Ok((row.get(0)?, header))
+}
+
+fn line_of(row: &Row<'_>) -> Result<Line> {
+    let document = |column: usize| row.get_ref(column)?.as_str_or_null().map_err(Into::into);
+    let input: Option<&str> = document(4)?;
+    let error: rusqlite::Result<Option<&str>> = document(5);
+    let pricing: rusqlite::Result<Option<&str>> = document(6);
+    Ok(Line {
+        id: row.get(0)?,
+        parent: row.get(1)?,
+        position: row.get(2)?,
+        group: row.get(3)?,
+        input: from_json(input.unwrap_or_default())?,
+        error: error?.map(from_json).transpose()?,
+        pricing: pricing?.map(from_json).transpose()?,
+    })
+}

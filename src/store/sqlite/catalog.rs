@@ -1,0 +1,161 @@
+//! Puts catalog documents. Each replaces the one with its key.
+
+use rusqlite::{Connection, params};
+
+use super::connection::{change, run};
+use super::error::to_json;
+use crate::catalog::item_id::ItemKey;
+use crate::catalog::model::{
+    Availability, CatalogChange, Inventory, Offer, Price, Product, Promotion, Sku, StockChange,
+};
+use crate::error::Result;
+
+/// The number under which prices stand that the host has put.
+pub(super) const PUT_BY_HOST: i64 = 0;
+
+/// Puts documents; answers how many.
+pub(super) fn put(connection: &Connection, documents: &CatalogChange) -> Result<u64> {
+    let CatalogChange { products, skus, availabilities, offers, prices, promotions, inventory } =
+        documents;
+    let count = put_each(connection, products, put_product)?
+        + put_each(connection, skus, put_sku)?
+        + put_each(connection, availabilities, put_availability)?
+        + put_each(connection, offers, put_offer)?
+        + put_each(connection, prices, |connection, price| {
+            put_price(connection, PUT_BY_HOST, price)
+        })?
+        + put_each(connection, promotions, put_promotion)?
+        + put_each(connection, inventory, put_inventory)?;
+    if count > 0 {
+        move_generation(connection)?;
+    }
+    Ok(count)
+}
+
+/// Tells everyone who remembers something of the catalog that it has changed.
+pub(super) fn move_generation(connection: &Connection) -> Result<()> {
+    run(connection, "UPDATE meta SET catalog_generation = catalog_generation + 1")
+}
+
+fn put_each<T>(
+    connection: &Connection,
+    documents: &[T],
+    put: impl Fn(&Connection, &T) -> Result<()>,
+) -> Result<u64> {
+    documents.iter().try_for_each(|document| put(connection, document))?;
+    Ok(documents.len() as u64)
+}
+
+fn put_product(connection: &Connection, product: &Product) -> Result<()> {
+    const PUT: &str = "INSERT INTO product (key, product_type, search_text, body)
+        VALUES (?1, ?2, ?3, ?4)
+        ON CONFLICT (key) DO UPDATE SET product_type = excluded.product_type,
+        search_text = excluded.search_text, body = excluded.body";
+    let key = product.id.to_ascii_uppercase();
+    let text = search_text([product.title.as_deref()]);
+    change(connection, PUT, params![key, product.product_type, text, to_json(product)?])?;
+    Ok(())
+}
+
+fn put_sku(connection: &Connection, sku: &Sku) -> Result<()> {
+    const PUT: &str = "INSERT INTO sku (item, product, search_text, body)
+        VALUES (?1, ?2, ?3, ?4)
+        ON CONFLICT (item) DO UPDATE SET search_text = excluded.search_text, body = excluded.body";
+    let item = ItemKey::sku(&sku.product_id, &sku.id);
+    let product = sku.product_id.to_ascii_uppercase();
+    let text = search_text([sku.title.as_deref()]);
+    change(connection, PUT, params![item.as_str(), product, text, to_json(sku)?])?;
+    Ok(())
+}
+
+fn put_availability(connection: &Connection, availability: &Availability) -> Result<()> {
+    const PUT: &str = "INSERT INTO availability (item, id, country, segment, body)
+        VALUES (?1, ?2, ?3, ?4, ?5)
+        ON CONFLICT (item, id, country, segment) DO UPDATE SET body = excluded.body";
+    let item = ItemKey::sku(&availability.product_id, &availability.sku_id);
+    let params = params![
+        item.as_str(),
+        availability.id.to_ascii_uppercase(),
+        part(availability.country.as_deref()),
+        part(availability.segment.as_deref()),
+        to_json(availability)?,
+    ];
+    change(connection, PUT, params)?;
+    Ok(())
+}
+
+fn put_offer(connection: &Connection, offer: &Offer) -> Result<()> {
+    const PUT: &str = "INSERT INTO offer (item, country, search_text, body)
+        VALUES (?1, ?2, ?3, ?4) ON CONFLICT (item, country) DO UPDATE SET
+        search_text = excluded.search_text, body = excluded.body";
+    let item = ItemKey::offer(&offer.id);
+    let country = part(offer.country.as_deref());
+    let text = search_text([offer.name.as_deref()]);
+    change(connection, PUT, params![item.as_str(), country, text, to_json(offer)?])?;
+    Ok(())
+}
+
+/// Puts a price of the host's, or of a sheet.
+pub(super) fn put_price(connection: &Connection, sheet: i64, price: &Price) -> Result<()> {
+    const PUT: &str = "INSERT OR REPLACE INTO price (sheet, item, market, term, plan, currency,
+        segment, start_at, end_at, unit_price, erp_price)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+    let params = params![
+        sheet,
+        price.item.as_str(),
+        price.market,
+        price.term.map(|term| term.to_string()).unwrap_or_default(),
+        price.plan.name(),
+        price.currency,
+        part(price.segment.as_deref()),
+        price.start.ticks(),
+        price.end.ticks(),
+        price.unit_price.to_string(),
+        price.erp_price.map(|amount| amount.to_string()),
+    ];
+    change(connection, PUT, params)?;
+    Ok(())
+}
+
+fn put_promotion(connection: &Connection, promotion: &Promotion) -> Result<()> {
+    const PUT: &str = "INSERT INTO promotion (key, body) VALUES (?1, ?2)
+        ON CONFLICT (key) DO UPDATE SET body = excluded.body";
+    const CLEAR_ITEMS: &str = "DELETE FROM promotion_item WHERE promotion = ?1";
+    const PUT_ITEM: &str = "INSERT OR IGNORE INTO promotion_item (item, promotion) VALUES (?1, ?2)";
+    let key = Promotion::key_of(&promotion.id);
+    change(connection, PUT, [&key, &to_json(promotion)?])?;
+    change(connection, CLEAR_ITEMS, [&key])?;
+    for product in &promotion.products {
+        change(connection, PUT_ITEM, [product.item.as_str(), &key])?;
+    }
+    Ok(())
+}
+
+/// What the document does not speak of stays as it was.
+fn put_inventory(connection: &Connection, inventory: &Inventory) -> Result<()> {
+    const ENSURE: &str = "INSERT OR IGNORE INTO inventory (item) VALUES (?1)";
+    const SET_STOCK: &str = "UPDATE inventory SET available = ?2 WHERE item = ?1";
+    const SET_RESTRICTIONS: &str = "UPDATE inventory SET restrictions = ?2 WHERE item = ?1";
+    let item = inventory.item.as_str();
+    change(connection, ENSURE, [item])?;
+    match inventory.stock {
+        StockChange::Keep => 0,
+        StockChange::Unlimited => change(connection, SET_STOCK, params![item, None::<i64>])?,
+        StockChange::Set(stock) => change(connection, SET_STOCK, params![item, stock])?,
+    };
+    if let Some(restrictions) = &inventory.restrictions {
+        change(connection, SET_RESTRICTIONS, params![item, to_json(restrictions)?])?;
+    }
+    Ok(())
+}
+
+/// A part of a key; absent ones stand as an empty text.
+fn part(value: Option<&str>) -> &str {
+    value.unwrap_or_default()
+}
+
+/// Titles as `search` compares them.
+pub(super) fn search_text<'a>(titles: impl IntoIterator<Item = Option<&'a str>>) -> String {
+    let titles: Vec<_> = titles.into_iter().flatten().map(str::to_lowercase).collect();
+    titles.join("\n")
+}

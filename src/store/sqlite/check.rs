@@ -1,0 +1,120 @@
+//! Looks through the whole database for damage: what the database library can tell, and what only this room knows.
+
+use rusqlite::Connection;
+
+use super::facts::for_each;
+use super::schema::TABLES;
+use crate::error::{Error, ErrorKind, Result};
+use crate::store::Progress;
+
+/// The most findings told of one kind: the first ones say what is wrong, thousands more say nothing new.
+const FINDINGS_MAX: i64 = 100;
+
+/// What must hold between rows: a name, and a query for what breaks it.
+const INVARIANTS: &[(&str, &str)] = &[
+    (
+        "the line count of a cart differs from its lines",
+        "SELECT 'cart ' || hex(c.id) FROM cart AS c WHERE c.line_count <>
+         (SELECT count(*) FROM cart_line AS l WHERE l.cart = c.seq) LIMIT ?1",
+    ),
+    (
+        "a line is in a group that its cart does not have",
+        "SELECT 'cart ' || hex(c.id) || ' line ' || l.id
+         FROM cart_line AS l JOIN cart AS c ON c.seq = l.cart
+         WHERE l.group_slot IS NOT NULL AND l.group_slot NOT IN
+         (SELECT json_extract(g.value, '$.slot') FROM json_each(c.groups) AS g) LIMIT ?1",
+    ),
+    (
+        "an add-on has no root line",
+        "SELECT 'cart ' || hex(c.id) || ' line ' || l.id
+         FROM cart_line AS l JOIN cart AS c ON c.seq = l.cart
+         WHERE l.parent IS NOT NULL AND NOT EXISTS (SELECT 1 FROM cart_line AS root
+         WHERE root.cart = l.cart AND root.id = l.parent AND root.parent IS NULL) LIMIT ?1",
+    ),
+    (
+        "a line has an id that the cart has still to give",
+        "SELECT 'cart ' || hex(c.id) || ' line ' || l.id
+         FROM cart_line AS l JOIN cart AS c ON c.seq = l.cart
+         WHERE l.id >= c.next_line_id LIMIT ?1",
+    ),
+    (
+        "a subscription differs from its document",
+        "SELECT 'customer ' || customer || ' subscription ' || id FROM subscription
+         WHERE status <> json_extract(body, '$.status')
+         OR quantity <> json_extract(body, '$.quantity') LIMIT ?1",
+    ),
+    (
+        "the generation of a customer is ahead of the last one given",
+        "SELECT 'customer ' || key FROM customer
+         WHERE generation > (SELECT customer_generation FROM meta) LIMIT ?1",
+    ),
+    ("a stock is below zero", "SELECT 'item ' || item FROM inventory WHERE available < 0 LIMIT ?1"),
+];
+
+/// Looks for damage in a snapshot; answers what it found. Asks after every step whether to go on.
+pub(super) fn check(connection: &Connection, progress: Progress<'_>) -> Result<Vec<String>> {
+    let total = (TABLES.len() + INVARIANTS.len() + 1) as u64;
+    let mut done = 0;
+    let mut findings = Vec::new();
+    let mut step = |found: Vec<String>| {
+        findings.extend(found);
+        done += 1;
+        if progress(done, total) { Ok(()) } else { Err(cancelled()) }
+    };
+    for table in TABLES {
+        step(check_table(connection, table)?)?;
+    }
+    step(check_references(connection)?)?;
+    for (name, sql) in INVARIANTS {
+        step(check_invariant(connection, name, sql)?)?;
+    }
+    Ok(findings)
+}
+
+/// The error of long work that was told to end.
+pub(super) fn cancelled() -> Error {
+    Error::new(ErrorKind::Cancelled, "cancelled by the progress callback")
+}
+
+/// A damage so great that the library gives up is a finding too.
+fn findings_of(outcome: Result<Vec<String>>) -> Result<Vec<String>> {
+    match outcome {
+        Err(error) if error.kind() == ErrorKind::StoreCorrupt => {
+            Ok(vec![error.description().to_owned()])
+        }
+        other => other,
+    }
+}
+
+fn check_table(connection: &Connection, table: &str) -> Result<Vec<String>> {
+    let mut found = Vec::new();
+    let outcome = connection
+        .pragma(None, "integrity_check", table, |row| {
+            found.push(row.get::<_, String>(0)?);
+            Ok(())
+        })
+        .map_err(Error::from);
+    found.retain(|line| line != "ok");
+    let found = found.iter().map(|line| format!("table {table}: {line}")).collect();
+    findings_of(outcome.map(|()| found))
+}
+
+fn check_references(connection: &Connection) -> Result<Vec<String>> {
+    const BROKEN: &str = "SELECT \"table\", rowid, parent FROM pragma_foreign_key_check LIMIT 100";
+    let mut found = Vec::new();
+    let outcome = for_each(connection, BROKEN, [], |row| {
+        let (table, parent): (String, String) = (row.get(0)?, row.get(2)?);
+        found.push(format!("table {table}: a row names a row of {parent} that is not there"));
+        Ok(())
+    });
+    findings_of(outcome.map(|()| found))
+}
+
+fn check_invariant(connection: &Connection, name: &str, sql: &str) -> Result<Vec<String>> {
+    let mut found = Vec::new();
+    let outcome = for_each(connection, sql, [FINDINGS_MAX], |row| {
+        found.push(format!("{name}: {}", row.get::<_, String>(0)?));
+        Ok(())
+    });
+    findings_of(outcome.map(|()| found))
+}

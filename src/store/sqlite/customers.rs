@@ -1,0 +1,237 @@
+//! Customers, and the subscriptions that the host has put or orders have made.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::connection::change;
+use super::error::{from_json, to_json};
+use super::{carts, orders};
+use crate::catalog::facts::{Alignment, Owned, Redeemed};
+use crate::catalog::item_id::ItemKey;
+use crate::catalog::model::{Customer, Subscription};
+use crate::clock::Timestamp;
+use crate::error::Result;
+use crate::store::{CustomerKey, SubscriptionRecord};
+use crate::term::Duration;
+
+/// A customer's fields; `None` while only orders have told of him.
+pub(super) fn customer(
+    connection: &Connection,
+    customer: &CustomerKey,
+) -> Result<Option<Customer>> {
+    const CUSTOMER: &str = "SELECT id, country, currency, segment FROM customer
+        WHERE key = ?1 AND id IS NOT NULL";
+    let mut statement = connection.prepare_cached(CUSTOMER)?;
+    let found = statement.query_row([customer.as_str()], |row| {
+        Ok(Customer {
+            id: row.get(0)?,
+            country: row.get(1)?,
+            currency: row.get(2)?,
+            segment: row.get(3)?,
+        })
+    });
+    Ok(found.optional()?)
+}
+
+/// What a customer has of items. A status in a subscription is in lower case.
+pub(super) fn owned(
+    connection: &Connection,
+    customer: &CustomerKey,
+    keys: &BTreeSet<ItemKey>,
+) -> Result<BTreeMap<ItemKey, Owned>> {
+    const OWNED: &str = "SELECT s.item,
+        sum(iif(s.status IN ('active', 'suspended'), s.quantity, 0)),
+        sum(s.status IN ('active', 'suspended')),
+        sum(s.status IN ('active', 'suspended', 'deleted', 'cancelled')),
+        count(*)
+        FROM json_each(?2) AS wanted
+        CROSS JOIN subscription AS s ON s.customer = ?1 AND s.item = wanted.value
+        GROUP BY s.item";
+    let mut statement = connection.prepare_cached(OWNED)?;
+    let rows = statement.query_map(params![customer.as_str(), to_json(keys)?], |row| {
+        let owned = Owned {
+            seats: row.get(1)?,
+            active: row.get(2)?,
+            concurrent: row.get(3)?,
+            ever: row.get(4)?,
+        };
+        Ok((ItemKey::from_stored(row.get(0)?), owned))
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// How many active or suspended subscriptions a customer has.
+pub(super) fn subscriptions_owned(connection: &Connection, customer: &CustomerKey) -> Result<i64> {
+    const COUNT: &str = "SELECT count(*) FROM subscription INDEXED BY subscription_by_item
+        WHERE customer = ?1 AND status IN ('active', 'suspended')";
+    let mut statement = connection.prepare_cached(COUNT)?;
+    Ok(statement.query_row([customer.as_str()], |row| row.get(0))?)
+}
+
+/// A customer's subscriptions of these ids.
+pub(super) fn subscriptions(
+    connection: &Connection,
+    customer: &CustomerKey,
+    ids: &BTreeSet<String>,
+) -> Result<BTreeMap<String, Subscription>> {
+    const NAMED: &str = "SELECT s.body, s.id FROM json_each(?2) AS wanted
+        CROSS JOIN subscription AS s ON s.customer = ?1 AND s.id = wanted.value";
+    let mut statement = connection.prepare_cached(NAMED)?;
+    let mut rows = statement.query(params![customer.as_str(), to_json(ids)?])?;
+    let mut found = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        found.insert(row.get(1)?, subscription_of(row)?);
+    }
+    Ok(found)
+}
+
+/// All of a customer's subscriptions, in the order in which they were made.
+pub(super) fn all_subscriptions(
+    connection: &Connection,
+    customer: &CustomerKey,
+) -> Result<Vec<Subscription>> {
+    const ALL: &str = "SELECT body FROM subscription WHERE customer = ?1 ORDER BY seq";
+    let mut statement = connection.prepare_cached(ALL)?;
+    let mut rows = statement.query([customer.as_str()])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(subscription_of(row)?);
+    }
+    Ok(found)
+}
+
+/// The ends that a custom term end may align with. What product a subscription is of, it says itself, or else the
+/// catalog, or else a price sheet.
+pub(super) fn alignments(
+    connection: &Connection,
+    customer: &CustomerKey,
+) -> Result<Vec<Alignment>> {
+    const RUNNING: &str = "SELECT s.body, s.commitment_end FROM subscription AS s
+        WHERE s.customer = ?1 AND s.status = 'active' AND s.commitment_end IS NOT NULL
+        AND s.is_trial = 0 AND 'onlineservicesnce' = lower(coalesce(s.product_type,
+            (SELECT product_type FROM product
+             WHERE key = substr(s.item, 1, instr(s.item, ':') - 1)),
+            (SELECT 'OnlineServicesNCE' FROM sheet_sku
+             JOIN sheet_market USING (sheet, market)
+             WHERE sheet_sku.item = s.item AND sheet_sku.is_license = 1)))
+        ORDER BY s.commitment_end, s.seq";
+    let mut statement = connection.prepare_cached(RUNNING)?;
+    let mut rows = statement.query([customer.as_str()])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let term = subscription_of(row)?.term_duration;
+        let alignment = Alignment {
+            end: Timestamp::from_ticks(row.get(1)?),
+            is_monthly: term == Some(Duration::months(1)),
+        };
+        // Many seats bought together end together, and stand side by side.
+        if found.last() != Some(&alignment) {
+            found.push(alignment);
+        }
+    }
+    Ok(found)
+}
+
+/// What a customer has redeemed of promotions, cancelled or not.
+pub(super) fn redeemed(
+    connection: &Connection,
+    customer: &CustomerKey,
+    promotions: &BTreeSet<String>,
+) -> Result<BTreeMap<String, Redeemed>> {
+    const REDEEMED: &str = "SELECT s.promotion, count(*), sum(s.quantity)
+        FROM json_each(?2) AS wanted
+        CROSS JOIN subscription AS s ON s.customer = ?1 AND s.promotion = wanted.value
+        GROUP BY s.promotion";
+    let mut statement = connection.prepare_cached(REDEEMED)?;
+    let rows = statement.query_map(params![customer.as_str(), to_json(promotions)?], |row| {
+        Ok((row.get(0)?, Redeemed { count: row.get(1)?, seats: row.get(2)? }))
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+fn subscription_of(row: &Row<'_>) -> Result<Subscription> {
+    from_json(row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?)
+}
+
+/// Replaces a customer's fields and puts subscriptions; answers how many documents that were.
+pub(super) fn put(
+    connection: &Connection,
+    customer: &CustomerKey,
+    fields: &Customer,
+    subscriptions: &[SubscriptionRecord],
+) -> Result<u64> {
+    const FIELDS: &str = "UPDATE customer SET id = ?2, country = ?3, currency = ?4, segment = ?5
+        WHERE key = ?1";
+    touch(connection, customer)?;
+    let Customer { id, country, currency, segment } = fields;
+    change(connection, FIELDS, params![customer.as_str(), id, country, currency, segment])?;
+    write_subscriptions(connection, customer, subscriptions)?;
+    Ok(1 + subscriptions.len() as u64)
+}
+
+/// Puts subscriptions, each replacing the one of its id.
+pub(super) fn put_subscriptions(
+    connection: &Connection,
+    customer: &CustomerKey,
+    subscriptions: &[SubscriptionRecord],
+) -> Result<()> {
+    if subscriptions.is_empty() {
+        return Ok(());
+    }
+    touch(connection, customer)?;
+    write_subscriptions(connection, customer, subscriptions)
+}
+
+/// Gives a customer a generation that nothing has had before, so that whoever settled on the old one notices.
+fn touch(connection: &Connection, customer: &CustomerKey) -> Result<()> {
+    const NEXT: &str = "UPDATE meta SET customer_generation = customer_generation + 1
+        RETURNING customer_generation";
+    const TOUCH: &str = "INSERT INTO customer (key, generation) VALUES (?1, ?2)
+        ON CONFLICT (key) DO UPDATE SET generation = excluded.generation";
+    let generation: i64 = connection.prepare_cached(NEXT)?.query_row([], |row| row.get(0))?;
+    change(connection, TOUCH, params![customer.as_str(), generation])?;
+    Ok(())
+}
+
+fn write_subscriptions(
+    connection: &Connection,
+    customer: &CustomerKey,
+    subscriptions: &[SubscriptionRecord],
+) -> Result<()> {
+    const PUT: &str = "INSERT INTO subscription (customer, id, item, status, quantity, promotion,
+        is_trial, commitment_end, product_type, body)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+        ON CONFLICT (customer, id) DO UPDATE SET item = excluded.item, status = excluded.status,
+        quantity = excluded.quantity, promotion = excluded.promotion,
+        is_trial = excluded.is_trial, commitment_end = excluded.commitment_end,
+        product_type = excluded.product_type, body = excluded.body";
+    let mut statement = connection.prepare_cached(PUT)?;
+    for SubscriptionRecord { item, promotion, subscription } in subscriptions {
+        statement.execute(params![
+            customer.as_str(),
+            subscription.id.to_ascii_lowercase(),
+            item.as_str(),
+            subscription.status,
+            subscription.quantity,
+            promotion,
+            subscription.is_trial,
+            subscription.commitment_end.map(Timestamp::ticks),
+            subscription.product_type,
+            to_json(subscription)?,
+        ])?;
+    }
+    Ok(())
+}
+
+/// Removes all that is known of a customer but his orders, which keep a mark in place of his id; answers how many rows
+/// that touched.
+pub(super) fn erase(connection: &Connection, customer: &CustomerKey, mark: &str) -> Result<u64> {
+    const DELETE_SUBSCRIPTIONS: &str = "DELETE FROM subscription WHERE customer = ?1";
+    const DELETE: &str = "DELETE FROM customer WHERE key = ?1";
+    let key = customer.as_str();
+    let documents = carts::delete_all(connection, customer)?
+        + orders::erase(connection, customer, mark)?
+        + change(connection, DELETE_SUBSCRIPTIONS, [key])?;
+    Ok(documents + change(connection, DELETE, [key])?)
+}

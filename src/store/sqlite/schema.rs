@@ -1,0 +1,122 @@
+//! The tables, and how a database of an older schema becomes one of this schema.
+
+use rusqlite::Connection;
+
+use super::connection::{number_pragma, run};
+use super::error::{damaged, to_json};
+use crate::error::{Error, ErrorKind, Result};
+
+/// Marks a database file as this engine's: "Cart" in ASCII.
+pub(super) const APPLICATION_ID: i32 = 0x4361_7274;
+
+/// The schemas, each with the statements that make it of the one before. Entries are never changed once released, only
+/// added.
+const MIGRATIONS: &[(i64, &str)] = &[(1, include_str!("schema/001_first.sql"))];
+
+/// The number of this schema: the last migration's.
+pub(super) const VERSION: i64 = 1;
+
+/// Every table of this schema.
+pub(super) const TABLES: &[&str] = &[
+    "meta",
+    "cart",
+    "cart_line",
+    "orders",
+    "request",
+    "customer",
+    "subscription",
+    "product",
+    "sku",
+    "availability",
+    "offer",
+    "promotion",
+    "promotion_item",
+    "inventory",
+    "price",
+    "sheet",
+    "sheet_market",
+    "sheet_sku",
+];
+
+/// What a database says of itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// It holds nothing yet.
+    Empty,
+    /// It is this engine's, with a schema of this number.
+    Ours(i64),
+}
+
+/// Tells what a database is, reading it only.
+pub(super) fn standing(connection: &Connection) -> Result<Standing> {
+    let application = number_pragma(connection, "application_id")?;
+    let version = number_pragma(connection, "user_version")?;
+    if application == i64::from(APPLICATION_ID) {
+        check_version(version)?;
+        return Ok(Standing::Ours(version));
+    }
+    let tables: i64 =
+        connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    if application == 0 && version == 0 && tables == 0 {
+        return Ok(Standing::Empty);
+    }
+    Err(foreign())
+}
+
+/// Makes sure that the tables are there: a database of this engine that lacks one has been tampered with.
+pub(super) fn check_complete(connection: &Connection) -> Result<()> {
+    const MISSING: &str = "SELECT group_concat(value, ', ') FROM json_each(?1)
+        WHERE value NOT IN (SELECT name FROM sqlite_schema WHERE type = 'table')";
+    let missing: Option<String> =
+        connection.query_row(MISSING, [to_json(TABLES)?], |row| row.get(0))?;
+    if let Some(tables) = missing {
+        return Err(damaged(format_args!("tables are missing: {tables}")));
+    }
+    let rows: i64 = connection.query_row("SELECT count(*) FROM meta", [], |row| row.get(0))?;
+    if rows == 1 { Ok(()) } else { Err(damaged("the generations are missing")) }
+}
+
+/// Refuses a database whose schema is newer than this engine.
+pub(super) fn check_version(version: i64) -> Result<()> {
+    if version > VERSION {
+        return Err(Error::new(
+            ErrorKind::StoreVersion,
+            format!("the database has schema {version}, this engine knows schemas up to {VERSION}"),
+        ));
+    }
+    Ok(())
+}
+
+/// The error of a file that belongs to somebody else.
+pub(super) fn foreign() -> Error {
+    Error::new(ErrorKind::StoreCorrupt, "the file is not a database of this engine")
+}
+
+/// Brings a database to this schema, in one transaction. Several processes may try at once: the first does it, the
+/// others find it done.
+pub(super) fn migrate(connection: &Connection) -> Result<()> {
+    if standing(connection)? == Standing::Ours(VERSION) {
+        return Ok(());
+    }
+    run(connection, "BEGIN IMMEDIATE")?;
+    let outcome =
+        migrate_in_transaction(connection, MIGRATIONS).and_then(|()| run(connection, "COMMIT"));
+    if outcome.is_err() && !connection.is_autocommit() {
+        // What went wrong first is what counts.
+        let _ = run(connection, "ROLLBACK");
+    }
+    outcome
+}
+
+fn migrate_in_transaction(connection: &Connection, migrations: &[(i64, &str)]) -> Result<()> {
+    let done = match standing(connection)? {
+        Standing::Empty => 0,
+        Standing::Ours(version) => version,
+    };
+    connection.pragma_update(None, "application_id", APPLICATION_ID)?;
+    for (number, statements) in migrations.iter().filter(|(number, _)| *number > done) {
+        connection.execute_batch(statements)?;
+        connection.pragma_update(None, "user_version", number)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,220 @@
+-- Times are ticks of 100 ns since 1970. Ids of carts and orders are the 16 bytes of their GUIDs. Item keys are in upper
+-- case, customer keys in lower case. Documents are compact JSON.
+
+-- One row. The generations tell a cache whether what it holds is still true.
+CREATE TABLE meta (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  catalog_generation INTEGER NOT NULL,
+  stock_generation INTEGER NOT NULL,
+  -- The last one given to a customer: no two states of customers ever share one, even after an erasure.
+  customer_generation INTEGER NOT NULL
+) STRICT;
+
+INSERT INTO meta (id, catalog_generation, stock_generation, customer_generation) VALUES (1, 0, 0, 0);
+
+-- Carts -----------------------------------------------------------------------------------------------------------
+
+CREATE TABLE cart (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  id BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
+  customer TEXT NOT NULL,
+  customer_id TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  -- 0 active, 1 ordered
+  status INTEGER NOT NULL CHECK (status IN (0, 1)),
+  created INTEGER NOT NULL,
+  modified INTEGER NOT NULL,
+  expires INTEGER NOT NULL,
+  user TEXT,
+  attestation_accepted INTEGER,
+  next_line_id INTEGER NOT NULL,
+  errors_left_by_checkout INTEGER NOT NULL,
+  line_count INTEGER NOT NULL,
+  groups TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX cart_by_customer ON cart (customer, seq, status, expires);
+CREATE INDEX cart_by_expiry ON cart (expires) WHERE status = 0;
+CREATE INDEX cart_by_age ON cart (modified) WHERE status = 1;
+
+CREATE TABLE cart_line (
+  cart INTEGER NOT NULL REFERENCES cart (seq),
+  id INTEGER NOT NULL,
+  parent INTEGER,
+  position INTEGER NOT NULL,
+  item TEXT,
+  -- The slot in the cart's group table: renaming a group changes no line.
+  group_slot INTEGER,
+  input TEXT NOT NULL,
+  error TEXT,
+  pricing TEXT,
+  PRIMARY KEY (cart, id)
+) STRICT, WITHOUT ROWID;
+
+-- Orders ----------------------------------------------------------------------------------------------------------
+
+CREATE TABLE orders (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  id BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
+  customer TEXT NOT NULL,
+  customer_id TEXT NOT NULL,
+  -- The cart may be gone; the order stays.
+  cart BLOB NOT NULL CHECK (length(cart) = 16),
+  body TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX orders_by_customer ON orders (customer, seq);
+CREATE INDEX orders_by_cart ON orders (cart, seq);
+
+-- Answers of requests, so that a repeated one does nothing.
+CREATE TABLE request (
+  seq INTEGER PRIMARY KEY,
+  customer TEXT NOT NULL,
+  request_id TEXT NOT NULL,
+  fingerprint BLOB NOT NULL CHECK (length(fingerprint) = 16),
+  answered INTEGER NOT NULL,
+  answer TEXT NOT NULL,
+  UNIQUE (customer, request_id)
+) STRICT;
+
+CREATE INDEX request_by_age ON request (answered);
+
+-- Customers -------------------------------------------------------------------------------------------------------
+
+CREATE TABLE customer (
+  key TEXT NOT NULL PRIMARY KEY,
+  generation INTEGER NOT NULL,
+  -- Absent while only orders have told of the customer.
+  id TEXT,
+  country TEXT,
+  currency TEXT,
+  segment TEXT
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE subscription (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  customer TEXT NOT NULL,
+  -- In lower case; the body has it as it was given.
+  id TEXT NOT NULL,
+  item TEXT NOT NULL,
+  status TEXT NOT NULL,
+  quantity INTEGER NOT NULL,
+  promotion TEXT,
+  is_trial INTEGER NOT NULL,
+  commitment_end INTEGER,
+  product_type TEXT,
+  body TEXT NOT NULL,
+  UNIQUE (customer, id)
+) STRICT;
+
+CREATE INDEX subscription_by_item ON subscription (customer, item, status, quantity);
+CREATE INDEX subscription_by_promotion ON subscription (customer, promotion, quantity)
+  WHERE promotion IS NOT NULL;
+CREATE INDEX subscription_by_end ON subscription (customer)
+  WHERE status = 'active' AND commitment_end IS NOT NULL AND is_trial = 0;
+
+-- Catalog ---------------------------------------------------------------------------------------------------------
+-- An empty text in a key stands for a part that is absent. `search_text` is the titles in lower case.
+
+CREATE TABLE product (
+  key TEXT NOT NULL PRIMARY KEY,
+  product_type TEXT,
+  search_text TEXT NOT NULL,
+  body TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sku (
+  item TEXT NOT NULL PRIMARY KEY,
+  product TEXT NOT NULL,
+  search_text TEXT NOT NULL,
+  body TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE availability (
+  item TEXT NOT NULL,
+  id TEXT NOT NULL,
+  country TEXT NOT NULL,
+  segment TEXT NOT NULL,
+  body TEXT NOT NULL,
+  PRIMARY KEY (item, id, country, segment)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE offer (
+  item TEXT NOT NULL,
+  country TEXT NOT NULL,
+  search_text TEXT NOT NULL,
+  body TEXT NOT NULL,
+  PRIMARY KEY (item, country)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE promotion (
+  key TEXT NOT NULL PRIMARY KEY,
+  body TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE promotion_item (
+  item TEXT NOT NULL,
+  promotion TEXT NOT NULL REFERENCES promotion (key),
+  PRIMARY KEY (item, promotion)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX promotion_item_by_promotion ON promotion_item (promotion);
+
+CREATE TABLE inventory (
+  item TEXT NOT NULL PRIMARY KEY,
+  -- Absent: there is no limit.
+  available INTEGER CHECK (available >= 0),
+  restrictions TEXT
+) STRICT, WITHOUT ROWID;
+
+-- Prices put by the host stand under sheet 0; those of a price sheet under its number, which counts only once the sheet
+-- is valid. The sheet leads the key, so that an import writes, and a sweep removes, one stretch of the table.
+CREATE TABLE price (
+  sheet INTEGER NOT NULL,
+  item TEXT NOT NULL,
+  market TEXT NOT NULL,
+  term TEXT NOT NULL,
+  plan TEXT NOT NULL,
+  currency TEXT NOT NULL,
+  segment TEXT NOT NULL,
+  start_at INTEGER NOT NULL,
+  end_at INTEGER NOT NULL,
+  unit_price TEXT NOT NULL,
+  erp_price TEXT,
+  PRIMARY KEY (sheet, item, market, term, plan, currency, segment, start_at)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX price_put_by_market ON price (market) WHERE sheet = 0;
+
+-- Price sheets ----------------------------------------------------------------------------------------------------
+
+CREATE TABLE sheet (
+  number INTEGER PRIMARY KEY AUTOINCREMENT,
+  source TEXT NOT NULL
+) STRICT;
+
+-- The sheet that is the truth of a source and market.
+CREATE TABLE sheet_market (
+  market TEXT NOT NULL,
+  source TEXT NOT NULL,
+  sheet INTEGER NOT NULL REFERENCES sheet (number),
+  PRIMARY KEY (market, source)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX sheet_market_by_sheet ON sheet_market (sheet);
+
+CREATE TABLE sheet_sku (
+  item TEXT NOT NULL,
+  sheet INTEGER NOT NULL,
+  market TEXT NOT NULL,
+  product_id TEXT NOT NULL,
+  sku_id TEXT NOT NULL,
+  product_title TEXT,
+  sku_title TEXT,
+  is_trial INTEGER NOT NULL,
+  is_license INTEGER NOT NULL,
+  search_text TEXT NOT NULL,
+  PRIMARY KEY (item, sheet, market)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX sheet_sku_by_sheet ON sheet_sku (sheet, market);

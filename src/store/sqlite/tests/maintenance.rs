@@ -1,0 +1,128 @@
+//! Backup and check.
+
+use std::fs;
+
+use rusqlite::Connection;
+
+use super::*;
+
+fn filled(carts: i64) -> Place {
+    let place = Place::new();
+    for _ in 0..carts {
+        create(&place.store, "contoso", &cart_of((0..50).map(|id| line(id, id)).collect()));
+    }
+    place
+}
+
+fn count(store: &SqliteStore) -> i64 {
+    store.stats().unwrap().counts[0].1
+}
+
+#[test]
+fn a_backup_is_a_database_of_its_own() {
+    for (name, place) in stores() {
+        create(&place.store, "contoso", &cart_of(vec![line(0, 0)]));
+        let target = place.folder.path().join("backup.db");
+        let mut reports = Vec::new();
+        let mut progress = |done, total| {
+            reports.push((done, total));
+            true
+        };
+        place.store.backup(target.to_str().unwrap(), &mut progress).unwrap();
+        let (done, total) = *reports.last().unwrap();
+        assert!(done == total && total > 0, "{name}");
+        let copy = open(&target).unwrap();
+        assert_eq!(count(&copy), 1, "{name}");
+        assert!(copy.check(&mut |_, _| true).unwrap().is_empty(), "{name}");
+    }
+}
+
+#[test]
+fn a_backup_ends_while_others_write_and_holds_one_moment() {
+    let place = filled(900);
+    let target = place.folder.path().join("backup.db");
+    let mut steps = 0;
+    let mut write_meanwhile = |_, _| {
+        steps += 1;
+        create(&place.store, "contoso", &cart_of(vec![line(0, 0)]));
+        true
+    };
+    place.store.backup(target.to_str().unwrap(), &mut write_meanwhile).unwrap();
+    assert!(steps > 2);
+    let copy = open(&target).unwrap();
+    assert_eq!(count(&copy), 900);
+    assert_eq!(count(&place.store), 900 + steps);
+    assert!(copy.check(&mut |_, _| true).unwrap().is_empty());
+}
+
+#[test]
+fn a_backup_never_touches_what_is_there_and_leaves_no_part_behind() {
+    let place = filled(100);
+    let target = place.folder.path().join("notes.txt");
+    fs::write(&target, "mine").unwrap();
+    let outcome = place.store.backup(target.to_str().unwrap(), &mut |_, _| true);
+    assert_eq!(error_of(outcome).kind(), ErrorKind::InvalidArgument);
+    assert_eq!(fs::read(&target).unwrap(), b"mine");
+
+    let other = tempfile::tempdir().unwrap();
+    let target = other.path().join("backup.db");
+    let outcome = place.store.backup(target.to_str().unwrap(), &mut |_, _| false);
+    assert_eq!(error_of(outcome).kind(), ErrorKind::Cancelled);
+    assert_eq!(fs::read_dir(other.path()).unwrap().count(), 0);
+
+    let nowhere = other.path().join("nowhere").join("backup.db");
+    let error = error_of(place.store.backup(nowhere.to_str().unwrap(), &mut |_, _| true));
+    assert_eq!(error.kind(), ErrorKind::StoreIo);
+    assert!(error.description().contains("nowhere"), "{error}");
+    let outcome = place.store.backup(":memory:", &mut |_, _| true);
+    assert_eq!(error_of(outcome).kind(), ErrorKind::InvalidArgument);
+}
+
+#[test]
+fn a_check_finds_what_was_planted() {
+    for (statement, finding) in [
+        ("UPDATE cart SET line_count = 7", "the line count"),
+        ("UPDATE cart_line SET group_slot = 9 WHERE id = 1", "a group that its cart"),
+        ("UPDATE cart_line SET parent = 99 WHERE id = 1", "has no root line"),
+        ("UPDATE cart SET next_line_id = 1", "has still to give"),
+        ("PRAGMA foreign_keys = OFF; DELETE FROM cart", "not there"),
+        ("DROP INDEX cart_by_customer; CREATE INDEX cart_by_customer ON cart (customer)", ""),
+    ] {
+        let Place { folder, store } = filled(1);
+        let path = folder.path().join("carts.db");
+        drop(store);
+        Connection::open(&path).unwrap().execute_batch(statement).unwrap();
+        let findings = open(&path).unwrap().check(&mut |_, _| true).unwrap();
+        let is_found = findings.iter().any(|text| text.contains(finding));
+        assert_eq!(is_found, !finding.is_empty(), "{statement}: {findings:?}");
+    }
+}
+
+#[test]
+fn a_check_finds_a_damaged_page() {
+    let Place { folder, store } = filled(100);
+    let path = folder.path().join("carts.db");
+    drop(store);
+    let mut bytes = fs::read(&path).unwrap();
+    let middle = bytes.len() / 2 / 4_096 * 4_096;
+    bytes[middle..middle + 4_096].fill(0x5A);
+    fs::write(&path, bytes).unwrap();
+    let findings = open(&path).unwrap().check(&mut |_, _| true).unwrap();
+    assert!(!findings.is_empty());
+}
+
+#[test]
+fn a_check_tells_how_far_it_is_and_can_be_cancelled() {
+    for (name, place) in stores() {
+        let mut last = (0, 1);
+        let mut progress = |done, total| {
+            assert!(done > last.0 && done <= total);
+            last = (done, total);
+            true
+        };
+        place.store.check(&mut progress).unwrap();
+        assert_eq!(last.0, last.1, "{name}");
+        let outcome = place.store.check(&mut |_, _| false);
+        assert_eq!(error_of(outcome).kind(), ErrorKind::Cancelled, "{name}");
+    }
+}

@@ -1,0 +1,153 @@
+//! The connection that changes things, and how it runs a batch of calls in one transaction.
+
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use rusqlite::Connection;
+
+use super::connection::{Place, run, set_synchronous};
+use super::schema;
+use super::unit::Unit;
+use crate::error::{Error, ErrorKind, Result};
+use crate::store::{Durability, Weight, Work};
+
+/// A call that waits for its turn.
+pub(super) struct Job {
+    pub(super) weight: Weight,
+    pub(super) work: Work,
+}
+
+/// The connection that changes things.
+#[derive(Debug)]
+pub(super) struct Writer {
+    pub(super) connection: Connection,
+    place: Place,
+    is_normal: bool,
+}
+
+impl Writer {
+    pub(super) fn new(connection: Connection, place: Place) -> Self {
+        let is_normal = place.durability != Durability::Full;
+        Self { connection, place, is_normal }
+    }
+
+    /// Runs jobs with one commit; answers the outcome of each.
+    ///
+    /// When the whole transaction is lost half-way, as on a full disk, the jobs before the loss fail with its cause, and
+    /// those after it run in another transaction.
+    pub(super) fn run(&mut self, jobs: Vec<Job>) -> Vec<Result<()>> {
+        let count = jobs.len();
+        let mut outcomes = Vec::with_capacity(count);
+        let has_checkout = jobs.iter().any(|job| job.weight == Weight::Checkout);
+        let mut jobs = jobs.into_iter().map(|job| job.work);
+        let begun = self.make_durable(has_checkout);
+        while outcomes.len() < count {
+            let first = outcomes.len();
+            let outcome = begun
+                .clone()
+                .and_then(|()| begin(&self.connection))
+                .map_err(|error| refuse_all(&mut jobs, &mut outcomes, &error))
+                .and_then(|()| self.transact(&mut jobs, &mut outcomes, count == 1));
+            if let Err(error) = outcome {
+                self.roll_back();
+                let lost = outcomes.iter_mut().skip(first).filter(|outcome| outcome.is_ok());
+                lost.for_each(|outcome| *outcome = Err(error.clone()));
+            }
+        }
+        outcomes
+    }
+
+    /// With durability `checkout` a commit waits for the disk when it holds a checkout. This cannot be changed inside a
+    /// transaction.
+    fn make_durable(&mut self, has_checkout: bool) -> Result<()> {
+        let is_normal = match self.place.durability {
+            Durability::Full => false,
+            Durability::Normal => true,
+            Durability::Checkout => !has_checkout,
+        };
+        if self.is_normal != is_normal {
+            set_synchronous(&self.connection, is_normal)?;
+            self.is_normal = is_normal;
+        }
+        Ok(())
+    }
+
+    /// Runs jobs in the open transaction until all are done, or the transaction is lost, and commits.
+    fn transact(
+        &self,
+        jobs: &mut impl Iterator<Item = Work>,
+        outcomes: &mut Vec<Result<()>>,
+        is_alone: bool,
+    ) -> Result<()> {
+        for work in jobs {
+            let outcome = if is_alone { self.attempt(work) } else { self.attempt_apart(work) };
+            let is_lost = self.connection.is_autocommit();
+            let failure = outcome.as_ref().err().cloned();
+            outcomes.push(outcome);
+            if is_lost || (is_alone && failure.is_some()) {
+                return Err(failure.unwrap_or_else(lost));
+            }
+        }
+        run(&self.connection, "COMMIT")
+    }
+
+    /// Runs a job so that its failure does not touch what the others of the batch did.
+    fn attempt_apart(&self, work: Work) -> Result<()> {
+        run(&self.connection, "SAVEPOINT job")?;
+        let outcome = self.attempt(work);
+        if self.connection.is_autocommit() {
+            return outcome;
+        }
+        if outcome.is_err() {
+            run(&self.connection, "ROLLBACK TO job")?;
+        }
+        run(&self.connection, "RELEASE job")?;
+        outcome
+    }
+
+    /// Runs a job. A panic in it is a defect, and no reason to fail the others.
+    fn attempt(&self, work: Work) -> Result<()> {
+        let mut unit = Unit::new(&self.connection);
+        catch_unwind(AssertUnwindSafe(|| work(&mut unit)))
+            .unwrap_or_else(|payload| Err(panicked(payload.as_ref())))
+    }
+
+    fn roll_back(&self) {
+        if !self.connection.is_autocommit() {
+            // The cause is told already; a transaction that cannot be rolled back ends with its connection.
+            let _ = run(&self.connection, "ROLLBACK");
+        }
+    }
+}
+
+/// Begins a transaction, unless a newer engine has changed the schema in the meantime.
+fn begin(connection: &Connection) -> Result<()> {
+    const SCHEMA_VERSION: &str = "PRAGMA user_version";
+    run(connection, "BEGIN IMMEDIATE")?;
+    let version = connection.prepare_cached(SCHEMA_VERSION)?.query_row([], |row| row.get(0))?;
+    schema::check_version(version)
+}
+
+fn lost() -> Error {
+    Error::new(ErrorKind::StoreIo, "the transaction was rolled back by the database")
+}
+
+/// Fails every job that is left, and answers the cause.
+fn refuse_all(
+    jobs: &mut impl Iterator<Item = Work>,
+    outcomes: &mut Vec<Result<()>>,
+    error: &Error,
+) -> Error {
+    outcomes.extend(jobs.map(|_| Err(error.clone())));
+    error.clone()
+}
+
+/// The error that stands for a panic.
+pub(super) fn panicked(payload: &(dyn Any + Send)) -> Error {
+    let text = payload
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| payload.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("no reason given");
+    Error::new(ErrorKind::Panic, format!("a unit of work panicked: {text}"))
+}
