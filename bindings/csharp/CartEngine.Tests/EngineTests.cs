@@ -299,6 +299,48 @@ public class EngineTests
     }
 
     [Test]
+    public void Items_of_the_catalog_are_found_with_their_prices()
+    {
+        var item = engine.FindCatalog(new CatalogQuery { CatalogItemId = Shop.Licence }).Items.Single();
+        Assert.Multiple(() =>
+        {
+            Assert.That(item.Title, Is.EqualTo("Business Basic"));
+            Assert.That(item.ProductType, Is.EqualTo("OnlineServicesNCE"));
+            Assert.That(item.MaximumQuantity, Is.EqualTo(300));
+            Assert.That(item.CatalogItems.Single().CatalogItemId, Is.EqualTo(Shop.Licence));
+            Assert.That(item.Terms.Single(term => term.BillingCycle == BillingCycle.Monthly).UnitPrice, Is.EqualTo(120m));
+            Assert.That(item.Terms.Single(term => term.BillingCycle == BillingCycle.Annual).UnitPrice, Is.EqualTo(110.5m));
+            Assert.That(item.AdditionalProperties, Is.Null, "every property of an item has a name here");
+            Assert.That(engine.FindCatalogJson("""{"text":"business","limit":5}"""), Does.Contain(Shop.Licence));
+            Assert.That(engine.FindCatalog(new CatalogQuery { Text = "no such thing" }).Items, Is.Empty);
+        });
+    }
+
+    [Test]
+    public void Documents_of_the_catalog_are_removed()
+    {
+        const string keys = """{"skus":[{"productId":"CFQ7TTC0LH18","id":"0001"}]}""";
+        Assert.That(engine.RemoveCatalog(keys).Removed, Is.EqualTo(1));
+        Assert.That(engine.RemoveCatalogJson(keys), Does.Contain("\"removed\":0"));
+        Assert.That(engine.Price(Shop.Buyer, Shop.CartOf(1)).LineItems[0].Error!.ErrorCode, Is.EqualTo(CartErrorCode.CatalogItemIdIsNotValid));
+    }
+
+    [Test]
+    public void The_figures_of_an_engine_are_told()
+    {
+        engine.Create(Shop.Buyer, Shop.CartOf(1, 2));
+        var stats = engine.Stats();
+        Assert.Multiple(() =>
+        {
+            Assert.That(stats.Counts["carts"], Is.EqualTo(1));
+            Assert.That(stats.Sizes.DatabaseBytes, Is.Positive);
+            Assert.That(stats.Versions.Engine, Is.EqualTo(Engine.Version));
+            Assert.That(stats.Versions.Sqlite, Does.StartWith("3."));
+            Assert.That(engine.StatsJson(), Does.Contain("\"counts\""));
+        });
+    }
+
+    [Test]
     public void The_clock_can_be_fixed_and_set_free()
     {
         engine.SetClock(Shop.Now.AddDays(1));
@@ -313,8 +355,8 @@ public class EngineTests
         engine.Create(Shop.Buyer, Shop.CartOf(1));
         engine.Create(Shop.Buyer, Shop.CartOf(1));
         engine.SetClock(Shop.Now.AddDays(8));
-        Assert.That(engine.Purge(new PurgeOptions { Limit = 1 }).More, Is.True);
-        Assert.That(engine.Purge().More, Is.False);
+        Assert.That(engine.Purge(new PurgeOptions { Limit = 1 }), Is.EqualTo(new PurgeResult { ExpiredCarts = 1, More = true }));
+        Assert.That(engine.Purge(), Is.EqualTo(new PurgeResult { ExpiredCarts = 1 }));
         Assert.That(engine.PurgeJson("""{"limit":10,"orderedOlderThan":"P90D"}"""), Does.Contain("\"more\":false"));
     }
 
@@ -333,7 +375,7 @@ public class EngineTests
     [Test]
     public void A_database_is_checked()
     {
-        Assert.That(engine.Check().Ok, Is.True);
+        Assert.That(engine.Check(), Has.Property("Ok").True.And.Property("Findings").Empty);
         Assert.That(engine.CheckJson(), Does.Contain("\"ok\":true"));
     }
 

@@ -24,52 +24,60 @@ public class ProgressTests
         folder.Dispose();
     }
 
-    private IEnumerable<(string Name, Action<IProgress<EngineProgress>?, CancellationToken> Call)> LongCalls()
+    /// <summary>A call that can take long, with a folder for the files it needs.</summary>
+    public delegate void LongCall(Engine engine, string folder, IProgress<EngineProgress>? progress, CancellationToken token);
+
+    private static IEnumerable<TestCaseData> LongCalls()
     {
-        yield return ("check", (progress, token) => engine.Check(progress, token));
-        yield return ("check as JSON", (progress, token) => engine.CheckJson(progress, token));
-        yield return ("backup", (progress, token) => engine.Backup(folder.File("backup.db"), progress, token));
-        yield return ("backup as JSON", (progress, token) => engine.BackupJson(folder.File("backup-2.db"), progress, token));
-        yield return ("import", (progress, token) => engine.ImportCatalog(PriceSheet(), null, progress, token));
-        yield return ("import as JSON", (progress, token) => engine.ImportCatalogJson(PriceSheet(), null, progress, token));
+        static TestCaseData Case(string name, LongCall call) => new TestCaseData(call).SetArgDisplayNames(name);
+
+        yield return Case("check", (engine, _, progress, token) => engine.Check(progress, token));
+        yield return Case("check as JSON", (engine, _, progress, token) => engine.CheckJson(progress, token));
+        yield return Case("backup", (engine, folder, progress, token) => engine.Backup(Path.Combine(folder, "backup.db"), progress, token));
+        yield return Case("backup as JSON", (engine, folder, progress, token) => engine.BackupJson(Path.Combine(folder, "backup.db"), progress, token));
+        yield return Case("import", (engine, folder, progress, token) => engine.ImportCatalog(PriceSheet(folder), null, progress, token));
+        yield return Case("import as JSON", (engine, folder, progress, token) => engine.ImportCatalogJson(PriceSheet(folder), null, progress, token));
     }
 
-    [Test]
-    public void Progress_grows_to_the_total() => ForEachLongCall((name, call) =>
+    [TestCaseSource(nameof(LongCalls))]
+    public void Progress_grows_to_the_total(LongCall call)
     {
         var told = new List<EngineProgress>();
-        call(new Watcher(told.Add), default);
-        Assert.That(told, Is.Not.Empty, name);
-        Assert.That(told.Select(step => step.Done), Is.Ordered, name);
-        Assert.That(told.All(step => step.Total == 0 || step.Done <= step.Total), name);
-    });
+        call(engine, folder.Path, new Watcher(told.Add), default);
+        Assert.That(told, Is.Not.Empty);
+        Assert.That(told.Select(step => step.Done), Is.Ordered);
+        Assert.That(told.TrueForAll(step => step.Total == 0 || step.Done <= step.Total));
+    }
 
-    [Test]
-    public void A_call_without_watcher_is_let_alone() => ForEachLongCall((_, call) => call(null, default));
+    [TestCaseSource(nameof(LongCalls))]
+    public void A_call_without_watcher_is_let_alone(LongCall call) => call(engine, folder.Path, null, default);
 
-    [Test]
-    public void A_cancelled_call_does_not_start() => ForEachLongCall((name, call) =>
-        Assert.That(() => call(null, new CancellationToken(canceled: true)), Throws.InstanceOf<OperationCanceledException>(), name));
+    [TestCaseSource(nameof(LongCalls))]
+    public void A_cancelled_call_does_not_start(LongCall call) => Assert.That(
+        () => call(engine, folder.Path, null, new CancellationToken(canceled: true)), Throws.InstanceOf<OperationCanceledException>());
 
-    [Test]
-    public void A_call_is_cancelled_under_way() => ForEachLongCall((name, call) =>
+    [TestCaseSource(nameof(LongCalls))]
+    public void A_call_is_cancelled_under_way(LongCall call)
     {
         using var source = new CancellationTokenSource();
-        var thrown = Assert.Throws<OperationCanceledException>(() => call(new Watcher(_ => source.Cancel()), source.Token), name);
-        Assert.That(thrown!.CancellationToken, Is.EqualTo(source.Token), name);
-        Assert.That(thrown.InnerException, Is.TypeOf<CartEngineException>().With.Property("Status").EqualTo(EngineStatus.Cancelled), name);
-        Assert.That(Directory.GetFiles(Path.GetDirectoryName(folder.File("x"))!, "backup*"), Is.Empty, "what was cancelled leaves nothing");
-    });
+        var thrown = Assert.Throws<OperationCanceledException>(() => call(engine, folder.Path, new Watcher(_ => source.Cancel()), source.Token))!;
+        Assert.Multiple(() =>
+        {
+            Assert.That(thrown.CancellationToken, Is.EqualTo(source.Token));
+            Assert.That(thrown.InnerException, Is.TypeOf<CartEngineException>().With.Property("Status").EqualTo(EngineStatus.Cancelled));
+            Assert.That(Directory.GetFiles(folder.Path, "backup*"), Is.Empty, "what was cancelled leaves nothing");
+        });
+    }
 
-    [Test]
-    public void What_a_watcher_throws_comes_out_of_the_call() => ForEachLongCall((name, call) =>
+    [TestCaseSource(nameof(LongCalls))]
+    public void What_a_watcher_throws_comes_out_of_the_call(LongCall call)
     {
         var told = 0;
-        var thrown = Assert.Throws<InvalidTimeZoneException>(
-            () => call(new Watcher(_ => throw new InvalidTimeZoneException($"number {++told}")), default), name);
-        Assert.That(thrown!.Message, Is.EqualTo("number 1"), "the watcher is not told again");
+        var watcher = new Watcher(_ => throw new InvalidTimeZoneException($"number {++told}"));
+        var thrown = Assert.Throws<InvalidTimeZoneException>(() => call(engine, folder.Path, watcher, default))!;
+        Assert.That(thrown.Message, Is.EqualTo("number 1"), "the watcher is not told again");
         Assert.That(thrown.StackTrace, Does.Contain(nameof(Watcher)), "the trace leads to the watcher");
-    });
+    }
 
     [Test]
     public void A_watcher_cannot_call_the_engine()
@@ -85,17 +93,9 @@ public class ProgressTests
         Assert.That(() => engine.Check(), Throws.TypeOf<ObjectDisposedException>());
     }
 
-    private void ForEachLongCall(Action<string, Action<IProgress<EngineProgress>?, CancellationToken>> test)
+    private static string PriceSheet(string folder)
     {
-        foreach (var (name, call) in LongCalls())
-        {
-            test(name, call);
-        }
-    }
-
-    private string PriceSheet()
-    {
-        var path = folder.File("sheet.csv");
+        var path = Path.Combine(folder, "sheet.csv");
         var rows = Enumerable.Range(1, 3000).Select(number =>
             $"Product,CFQ7TTC0{number:D4},0001,Sku,P1Y,Monthly,US,USD,{number}.50,2025-04-01T00:00:00.0000000Z,9999-11-30T23:59:59.9999999Z,License,{number}.75,Commercial");
         File.WriteAllLines(path, rows.Prepend(

@@ -18,7 +18,8 @@ internal static class Shop
         User = "sales@example.com",
     };
 
-    private const string Catalog = """
+    /// <summary>The licence and its prices.</summary>
+    public const string Catalog = """
         {"products":[{"id":"CFQ7TTC0LH18","title":"Business Basic","productType":{"id":"OnlineServicesNCE"}}],
          "skus":[{"productId":"CFQ7TTC0LH18","id":"0001","title":"Business Basic","minimumQuantity":1,"maximumQuantity":300}],
          "availabilities":[{"productId":"CFQ7TTC0LH18","skuId":"0001","id":"CFQ7TTC0K971","country":"US","segment":"commercial",
@@ -65,8 +66,11 @@ internal static class Shop
     public static Cart CartOf(params long[] quantities) => new() { LineItems = quantities.Select(Seats).ToList() };
 
     /// <summary>A document of the project's fixtures.</summary>
-    public static string Fixture(string name) =>
-        File.ReadAllText(Path.Combine(TestContext.CurrentContext.TestDirectory, "fixtures", name));
+    public static string Fixture(string name) => Beside(Path.Combine("fixtures", name));
+
+    /// <summary>A file that the project puts beside the tests.</summary>
+    public static string Beside(string name) =>
+        File.ReadAllText(Path.Combine(TestContext.CurrentContext.TestDirectory, name)).Replace("\r\n", "\n");
 }
 
 /// <summary>A folder that is gone after the test.</summary>
@@ -74,8 +78,11 @@ internal sealed class ScratchFolder : IDisposable
 {
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("cart-engine-");
 
+    /// <summary>The folder.</summary>
+    public string Path => folder.FullName;
+
     /// <summary>The path of a file in the folder.</summary>
-    public string File(string name) => Path.Combine(folder.FullName, name);
+    public string File(string name) => System.IO.Path.Combine(Path, name);
 
     public void Dispose() => folder.Delete(recursive: true);
 }

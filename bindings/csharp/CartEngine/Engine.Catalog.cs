@@ -24,6 +24,52 @@ public sealed unsafe partial class Engine
         return Call(&NativeMethods.cart_catalog_put, catalogText).ReadText();
     }
 
+    /// <summary>Finds items of the catalog, with the terms and prices in force.</summary>
+    /// <param name="query">Which items, and for whom.</param>
+    /// <returns>A part of the items found.</returns>
+    /// <exception cref="CartEngineException">The query cannot be used.</exception>
+    public CatalogPage FindCatalog(CatalogQuery query)
+    {
+        using var queryText = Utf8Text.Json(query);
+        return Call(&NativeMethods.cart_catalog_find, queryText).Read<CatalogPage>();
+    }
+
+    /// <summary>Finds items of the catalog, with the terms and prices in force.</summary>
+    /// <param name="query">Which items, and for whom, as JSON text.</param>
+    /// <returns>A part of the items found, as JSON text.</returns>
+    /// <exception cref="CartEngineException">The query cannot be used.</exception>
+    public string FindCatalogJson(string query)
+    {
+        using var queryText = Utf8Text.Of(query, stackalloc byte[Utf8Text.StackBytes]);
+        return Call(&NativeMethods.cart_catalog_find, queryText).ReadText();
+    }
+
+    /// <summary>Removes catalog documents.</summary>
+    /// <param name="keys">
+    /// The lists of <see cref="PutCatalog"/> as JSON text, holding keys:
+    /// <c>{"skus":[{"productId":"P","id":"0001"}]}</c>.
+    /// </param>
+    /// <returns>How many were removed.</returns>
+    /// <exception cref="CartEngineException">The document is unusable as a whole.</exception>
+    public RemoveResult RemoveCatalog(string keys)
+    {
+        using var keysText = Utf8Text.Of(keys, stackalloc byte[Utf8Text.StackBytes]);
+        return Call(&NativeMethods.cart_catalog_remove, keysText).Read<RemoveResult>();
+    }
+
+    /// <summary>Removes catalog documents.</summary>
+    /// <param name="keys">
+    /// The lists of <see cref="PutCatalog"/> as JSON text, holding keys:
+    /// <c>{"skus":[{"productId":"P","id":"0001"}]}</c>.
+    /// </param>
+    /// <returns>How many were removed, as JSON text.</returns>
+    /// <exception cref="CartEngineException">The document is unusable as a whole.</exception>
+    public string RemoveCatalogJson(string keys)
+    {
+        using var keysText = Utf8Text.Of(keys, stackalloc byte[Utf8Text.StackBytes]);
+        return Call(&NativeMethods.cart_catalog_remove, keysText).ReadText();
+    }
+
     /// <summary>
     /// Imports a price sheet: a CSV file, or a ZIP file that holds one. All or nothing, and other calls go on
     /// meanwhile.
@@ -64,55 +110,6 @@ public sealed unsafe partial class Engine
     {
         using var optionsText = Utf8Text.Optional(options, stackalloc byte[Utf8Text.StackBytes]);
         return RunImport(path, optionsText, progress, cancellationToken).ReadText();
-    }
-
-    /// <summary>Stores facts about a customer: replaces the fields that are not null, and stores subscriptions by id; none is dropped.</summary>
-    /// <param name="customer">The customer.</param>
-    /// <returns>How many documents were stored, and what was not.</returns>
-    /// <exception cref="CartEngineException">The document is unusable as a whole.</exception>
-    public PutResult PutCustomer(Customer customer)
-    {
-        using var customerText = Utf8Text.Json(customer);
-        return Call(&NativeMethods.cart_customer_put, customerText).Read<PutResult>();
-    }
-
-    /// <summary>Stores facts about a customer: replaces the fields it names, and stores subscriptions by id; none is dropped.</summary>
-    /// <param name="customer">The customer, as JSON text.</param>
-    /// <returns>How many documents were stored, and what was not, as JSON text.</returns>
-    /// <exception cref="CartEngineException">The document is unusable as a whole.</exception>
-    public string PutCustomerJson(string customer)
-    {
-        using var customerText = Utf8Text.Of(customer, stackalloc byte[Utf8Text.StackBytes]);
-        return Call(&NativeMethods.cart_customer_put, customerText).ReadText();
-    }
-
-    /// <summary>Reads a customer, with the subscriptions that orders made.</summary>
-    /// <param name="customerId">The customer.</param>
-    /// <returns>The customer.</returns>
-    /// <exception cref="CartEngineException">There is no such customer.</exception>
-    public Customer GetCustomer(string customerId)
-    {
-        using var customerIdText = Utf8Text.Of(customerId, stackalloc byte[Utf8Text.StackBytes]);
-        return Call(&NativeMethods.cart_customer_get, customerIdText).Read<Customer>();
-    }
-
-    /// <summary>Reads a customer, with the subscriptions that orders made.</summary>
-    /// <param name="customerId">The customer.</param>
-    /// <returns>The customer, as JSON text.</returns>
-    /// <exception cref="CartEngineException">There is no such customer.</exception>
-    public string GetCustomerJson(string customerId)
-    {
-        using var customerIdText = Utf8Text.Of(customerId, stackalloc byte[Utf8Text.StackBytes]);
-        return Call(&NativeMethods.cart_customer_get, customerIdText).ReadText();
-    }
-
-    /// <summary>Erases a customer, his carts and his subscriptions. His orders stay, without his id.</summary>
-    /// <param name="customerId">The customer.</param>
-    /// <exception cref="CartEngineException">There is no such customer.</exception>
-    public void DeleteCustomer(string customerId)
-    {
-        using var customerIdText = Utf8Text.Of(customerId, stackalloc byte[Utf8Text.StackBytes]);
-        Call(&NativeMethods.cart_customer_delete, customerIdText).Release();
     }
 
     private NativeAnswer RunImport(

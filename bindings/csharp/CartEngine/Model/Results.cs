@@ -34,11 +34,7 @@ public sealed record CheckResult
     public bool Ok { get; init; }
 
     /// <summary>What is not.</summary>
-    public IReadOnlyList<JsonElement> Findings { get; init; } = [];
-
-    /// <summary>Properties that this version of the library does not name.</summary>
-    [JsonExtensionData]
-    public IDictionary<string, JsonElement>? AdditionalProperties { get; init; }
+    public IReadOnlyList<string> Findings { get; init; } = [];
 }
 
 /// <summary>What to remove for good, and how much of it in one call.</summary>
@@ -54,20 +50,60 @@ public sealed record PurgeOptions
 /// <summary>What a purge removed.</summary>
 public sealed record PurgeResult
 {
+    /// <summary>Carts that had expired.</summary>
+    public long ExpiredCarts { get; init; }
+
+    /// <summary>Ordered carts older than was asked.</summary>
+    public long OrderedCarts { get; init; }
+
+    /// <summary>Remembered answers of request ids.</summary>
+    public long Requests { get; init; }
+
     /// <summary>Whether there is more to remove.</summary>
     public bool More { get; init; }
+}
 
-    /// <summary>How many of each kind were removed.</summary>
-    [JsonExtensionData]
-    public IDictionary<string, JsonElement>? Counts { get; init; }
+/// <summary>How many documents a call removed.</summary>
+public sealed record RemoveResult
+{
+    /// <summary>The number; what was not there is not counted.</summary>
+    public long Removed { get; init; }
 }
 
 /// <summary>Counts, sizes and versions of an engine.</summary>
 public sealed record EngineStats
 {
-    /// <summary>The figures by name.</summary>
-    [JsonExtensionData]
-    public IDictionary<string, JsonElement>? Figures { get; init; }
+    /// <summary>How many there are of each kind: <c>carts</c>, <c>lines</c>, <c>orders</c> …</summary>
+    public IReadOnlyDictionary<string, long> Counts { get; init; } = new Dictionary<string, long>();
+
+    /// <summary>How large the database is.</summary>
+    public DatabaseSizes Sizes { get; init; } = new();
+
+    /// <summary>What it is made with.</summary>
+    public EngineVersions Versions { get; init; } = new();
+}
+
+/// <summary>How large a database is.</summary>
+public sealed record DatabaseSizes
+{
+    /// <summary>Bytes of the database.</summary>
+    public long DatabaseBytes { get; init; }
+
+    /// <summary>Bytes of its write-ahead log.</summary>
+    public long WalBytes { get; init; }
+}
+
+/// <summary>What a database is made with.</summary>
+public sealed record EngineVersions
+{
+    /// <summary>The version of the native library.</summary>
+    public string Engine { get; init; } = "";
+
+    /// <summary>The number of the database's schema.</summary>
+    public long Schema { get; init; }
+
+    /// <summary>The version of SQLite.</summary>
+    public string Sqlite { get; init; } = "";
 }
 
 /// <summary>How a price sheet is imported.</summary>
