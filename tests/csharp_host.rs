@@ -74,7 +74,8 @@ fn turn() -> MutexGuard<'static, ()> {
 
 /// Past the capture of the test harness: who runs the tests is to see it.
 fn say(text: &str) {
-    writeln!(std::io::stderr(), "C#: {text}").unwrap();
+    let mut terminal = std::io::stderr();
+    writeln!(terminal, "C#: {text}").unwrap();
 }
 
 fn runner() -> Option<Runner> {
