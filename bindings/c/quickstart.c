@@ -5,8 +5,8 @@
  *     cc -std=c11 quickstart.c $(pkg-config --cflags --libs cart_engine) -o quickstart
  *     ./quickstart shop.db ../../tests/fixtures
  *
- * Answers are JSON. A host of some size reads them with its JSON library; this one looks for the few
- * values it shows, so that it needs nothing but the engine.
+ * Answers are JSON. A host of some size reads them with its JSON library; this one looks for the
+ * few values it shows, so that it needs nothing but the engine.
  */
 #include <stdbool.h>
 #include <stdio.h>

@@ -59,7 +59,8 @@ impl<'a> Node<'a> {
         self.property(name).map(|node| read(&node)).transpose()
     }
 
-    /// A property read, unless it is blank: the service writes empty strings for what a resource does not have.
+    /// A property read, unless it is blank: the service writes empty strings for what a resource
+    /// does not have.
     pub(super) fn filled<T>(
         &self,
         name: &str,
@@ -129,7 +130,8 @@ impl<'a> Node<'a> {
     pub(super) fn distinct_properties<'s>(&'s self) -> Result<Vec<(&'s str, Node<'s>)>> {
         let properties = self.properties()?;
         let mut kept: Vec<_> = properties.iter().enumerate().collect();
-        // Sorting keeps a hostile document of a million names from costing a million times a million comparisons.
+        // Sorting keeps a hostile document of a million names from costing a million times a
+        // million comparisons.
         kept.sort_by(|(at, (name, _)), (other_at, (other, _))| {
             compare_names(name, other).then(other_at.cmp(at))
         });

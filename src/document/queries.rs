@@ -1,4 +1,5 @@
-//! Queries and options of single calls. Like those of an engine they refuse names that are not known.
+//! Queries and options of single calls. Like those of an engine they refuse names that are not
+//! known.
 
 use uuid::Uuid;
 

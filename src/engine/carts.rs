@@ -86,6 +86,7 @@ impl Engine {
     /// Those of `create`, `CartNotFound`, `CartOrdered` for a cart or line that has been ordered, and `Conflict` when
     /// the cart does not have the etag that the request demands.
     pub fn update(&self, request: &Request<'_>, id: &str, cart: &str) -> Result<String> {
+        request.check_changing_of(id)?;
         let draft = read_cart(cart, &self.shared.options.limits)?;
         change_cart(&self.shared, request, id, &["update", cart], move |change| {
             let mut draft = draft.clone();

@@ -8,8 +8,8 @@ use super::facts::DEFAULT_SEGMENT;
 use crate::cart::prices_in_force;
 use crate::catalog::item_id::ItemKey;
 use crate::document::{
-    FindQuery, FoundItem, Sought, read_catalog, read_catalog_keys, read_find_query, write_found,
-    write_put_answer, write_removed,
+    FindQuery, FoundItem, Sought, check_size, read_catalog, read_catalog_keys, read_find_query,
+    write_found, write_put_answer, write_removed,
 };
 use crate::error::Result;
 use crate::store::{Change, Read, Weight, Write};
@@ -32,6 +32,7 @@ impl Engine {
     /// # Errors
     /// As `catalog_put`.
     pub fn catalog_remove(&self, keys: &str) -> Result<String> {
+        check_size(keys, &self.shared.options.limits)?;
         let keys = read_catalog_keys(keys)?;
         Ok(write_removed(self.apply(Change::CatalogRemoved(keys))?))
     }

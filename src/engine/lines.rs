@@ -6,7 +6,7 @@ use super::carts::{CartChange, change_cart};
 use super::request::{Request, check_token};
 use crate::cart::change::{add_lines, change_line, draft_of, line_changes, remove_line};
 use crate::cart::model::LineId;
-use crate::document::{patch_line, read_lines, write_line_changes};
+use crate::document::{check_size, patch_line, read_lines, write_line_changes};
 use crate::error::{Error, ErrorKind, Result};
 
 impl Engine {
@@ -15,6 +15,7 @@ impl Engine {
     /// # Errors
     /// As `update`.
     pub fn line_add(&self, request: &Request<'_>, cart_id: &str, lines: &str) -> Result<String> {
+        request.check_changing_of(cart_id)?;
         let drafts = read_lines(lines, &self.shared.options.limits)?;
         change_cart(&self.shared, request, cart_id, &["line add", lines], move |change| {
             let named = add_lines(&mut change.cart, drafts.clone())?;
@@ -33,8 +34,10 @@ impl Engine {
         line_id: &str,
         patch: &str,
     ) -> Result<String> {
+        request.check_changing_of(cart_id)?;
         let id = read_line_id(line_id)?;
         let limits = self.shared.options.limits;
+        check_size(patch, &limits)?;
         let parts = ["line change", line_id, patch];
         let patch = patch.to_owned();
         change_cart(&self.shared, request, cart_id, &parts, move |change| {
@@ -54,6 +57,7 @@ impl Engine {
         cart_id: &str,
         line_id: &str,
     ) -> Result<String> {
+        request.check_changing_of(cart_id)?;
         let id = read_line_id(line_id)?;
         change_cart(&self.shared, request, cart_id, &["line remove", line_id], move |change| {
             remove_line(&mut change.cart, id)?;

@@ -15,6 +15,7 @@ use crate::catalog::item_id::ItemKey;
 use crate::catalog::model::{
     CatalogChange, CatalogKeys, Customer, ItemFacts, Promotion, Subscription,
 };
+use crate::catalog::price_sheet::SheetRow;
 use crate::clock::Timestamp;
 use crate::error::Result;
 
@@ -330,6 +331,17 @@ pub enum Weight {
     Checkout,
 }
 
+/// A price sheet that is being brought in. Its rows count for nothing until it is activated. Dropped before, it is as if
+/// it had never begun; [`Store::sweep_sheets`] removes what is left of it.
+pub trait SheetDraft {
+    /// Adds rows in one transaction, which is as short as the rows are few. Of rows that differ only in their tier the
+    /// lowest stays.
+    fn append(&mut self, rows: Vec<SheetRow>) -> Result<()>;
+    /// Makes the sheet the whole truth of its source in the markets that it holds, in one small transaction: what an
+    /// earlier sheet of this source said of them counts no more.
+    fn activate(self: Box<Self>) -> Result<()>;
+}
+
 /// A place where carts are kept.
 pub trait Store: Send + Sync {
     /// Answers questions on one snapshot.
@@ -337,6 +349,11 @@ pub trait Store: Send + Sync {
     /// Runs a unit of work and returns when its effect is as lasting as the durability option says. When the work
     /// fails, or panics, it has changed nothing.
     fn write(&self, weight: Weight, work: Work) -> Result<()>;
+    /// Begins a price sheet of a source.
+    fn begin_sheet(&self, source: &str) -> Result<Box<dyn SheetDraft + '_>>;
+    /// Removes, in many short transactions, the rows of price sheets that count no more: of those replaced, given up, or
+    /// left by a process that has ended. Answers how many rows that were.
+    fn sweep_sheets(&self) -> Result<u64>;
     /// Counts and sizes.
     fn stats(&self) -> Result<Stats>;
     /// Looks through the whole store for damage; answers what it found.

@@ -43,7 +43,8 @@ pub fn all_output(output: &Output) -> String {
     streams.map(|stream| String::from_utf8_lossy(stream)).concat()
 }
 
-/// Whether a tool is installed. When it is not, the test says so aloud instead of passing in silence.
+/// Whether a tool is installed. When it is not, the test says so aloud instead of passing in
+/// silence.
 pub fn is_installed(tool: &str) -> bool {
     let is_installed = Command::new(tool).arg("--version").output().is_ok();
     if !is_installed {
@@ -59,7 +60,8 @@ pub fn link_library_into(folder: &Path) {
     }
 }
 
-/// A command without the variables that change what a panic leaves behind: a backtrace keeps megabytes of caches.
+/// A command without the variables that change what a panic leaves behind: a backtrace keeps
+/// megabytes of caches.
 pub fn quiet_command(program: impl AsRef<std::ffi::OsStr>) -> Command {
     let mut command = Command::new(program);
     command.env_remove("RUST_BACKTRACE").env_remove("RUST_LIB_BACKTRACE");

@@ -13,6 +13,9 @@ use crate::error::Result;
 /// The number under which prices stand that the host has put.
 pub(super) const PUT_BY_HOST: i64 = 0;
 
+/// The tier of prices that the host puts: they have no other.
+const ONLY_TIER: i64 = 0;
+
 /// Puts documents; answers how many.
 pub(super) fn put(connection: &Connection, documents: &CatalogChange) -> Result<u64> {
     let CatalogChange { products, skus, availabilities, offers, prices, promotions, inventory } =
@@ -22,7 +25,7 @@ pub(super) fn put(connection: &Connection, documents: &CatalogChange) -> Result<
         + put_each(connection, availabilities, put_availability)?
         + put_each(connection, offers, put_offer)?
         + put_each(connection, prices, |connection, price| {
-            put_price(connection, PUT_BY_HOST, price)
+            put_price(connection, PUT_BY_HOST, ONLY_TIER, price)
         })?
         + put_each(connection, promotions, put_promotion)?
         + put_each(connection, inventory, put_inventory)?;
@@ -95,11 +98,19 @@ fn put_offer(connection: &Connection, offer: &Offer) -> Result<()> {
     Ok(())
 }
 
-/// Puts a price of the host's, or of a sheet.
-pub(super) fn put_price(connection: &Connection, sheet: i64, price: &Price) -> Result<()> {
-    const PUT: &str = "INSERT OR REPLACE INTO price (sheet, item, market, term, plan, currency,
-        segment, start_at, end_at, unit_price, erp_price)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+/// Puts a price of the host's, or of a sheet, unless one of a lower tier is there.
+pub(super) fn put_price(
+    connection: &Connection,
+    sheet: i64,
+    tier: i64,
+    price: &Price,
+) -> Result<()> {
+    const PUT: &str = "INSERT INTO price (sheet, item, market, term, plan, currency, segment,
+        start_at, end_at, tier, unit_price, erp_price)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+        ON CONFLICT DO UPDATE SET end_at = excluded.end_at, tier = excluded.tier,
+        unit_price = excluded.unit_price, erp_price = excluded.erp_price
+        WHERE excluded.tier <= price.tier";
     let params = params![
         sheet,
         price.item.as_str(),
@@ -110,6 +121,7 @@ pub(super) fn put_price(connection: &Connection, sheet: i64, price: &Price) -> R
         part(price.segment.as_deref()),
         price.start.ticks(),
         price.end.ticks(),
+        tier,
         price.unit_price.to_string(),
         price.erp_price.map(|amount| amount.to_string()),
     ];

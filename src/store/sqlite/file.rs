@@ -23,10 +23,18 @@ const APPLICATION_ID_AT: usize = 68;
 /// Tells a file from every other, whatever its name.
 type FileIdentity = (u64, u64);
 
-/// The files open in this process, with the number of stores that have them open.
-static OPEN_FILES: Mutex<BTreeMap<FileIdentity, usize>> = Mutex::new(BTreeMap::new());
+/// A file that stores have open.
+#[derive(Debug)]
+struct OpenFile {
+    /// The process that opened it. A fork inherits what its parent knew of its locks, but not the locks.
+    process: u32,
+    stores: usize,
+}
 
-fn open_files() -> MutexGuard<'static, BTreeMap<FileIdentity, usize>> {
+/// The files open in this process, or in the one that it is a fork of.
+static OPEN_FILES: Mutex<BTreeMap<FileIdentity, OpenFile>> = Mutex::new(BTreeMap::new());
+
+fn open_files() -> MutexGuard<'static, BTreeMap<FileIdentity, OpenFile>> {
     OPEN_FILES.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -43,8 +51,9 @@ impl Claim {
     pub(super) fn on(path: &Path, is_read_only: bool) -> Result<Self> {
         let mut open = open_files();
         let present = identity_at(path)?;
-        if let Some(count) = present.and_then(|identity| open.get_mut(&identity)) {
-            *count += 1;
+        if let Some(file) = present.and_then(|identity| open.get_mut(&identity)) {
+            file.check_process(path)?;
+            file.stores += 1;
             return Ok(Self { identity: present });
         }
         // The log is looked at first: a file is never empty once it has one, so that an empty file with a log has lost
@@ -55,9 +64,25 @@ impl Claim {
         look_at(&mut file, path, has_log, is_read_only)?;
         let identity = identity_of(&metadata);
         if let Some(identity) = identity {
-            *open.entry(identity).or_default() += 1;
+            open.insert(identity, OpenFile { process: std::process::id(), stores: 1 });
         }
         Ok(Self { identity })
+    }
+}
+
+impl OpenFile {
+    /// In a fork the database library believes that it holds the locks of the parent, and would take none of its own:
+    /// when the parent closes the file, the log is taken away under the child's feet, with its changes.
+    fn check_process(&self, path: &Path) -> Result<()> {
+        if self.process == std::process::id() {
+            return Ok(());
+        }
+        let path = path.display();
+        let problem = format!(
+            "{path}: process {} had it open when it forked into this one, which cannot lock it",
+            self.process
+        );
+        Err(Error::new(ErrorKind::Misuse, problem))
     }
 }
 
@@ -65,12 +90,16 @@ impl Drop for Claim {
     fn drop(&mut self) {
         let mut open = open_files();
         if let Some(identity) = self.identity
-            && let Some(count) = open.get_mut(&identity)
+            && let Some(file) = open.get_mut(&identity)
         {
-            *count -= 1;
-            if *count == 0 {
+            file.stores -= 1;
+            if file.stores == 0 {
                 open.remove(&identity);
             }
+        }
+        if open.is_empty() {
+            // An empty map keeps its memory, which a host's leak check would find.
+            *open = BTreeMap::new();
         }
     }
 }

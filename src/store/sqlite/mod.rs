@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Durability, Progress, Read, Stats, Store, Weight, Work};
+use super::{Durability, Progress, Read, SheetDraft, Stats, Store, Weight, Work};
 use crate::error::{Error, ErrorKind, Result};
 
 mod backup;
@@ -28,6 +28,8 @@ mod readers;
 mod removal;
 mod schema;
 mod search;
+mod sheet_claim;
+mod sheets;
 mod stats;
 mod sync;
 mod unit;
@@ -42,7 +44,8 @@ use connection::Place;
 use file::Claim;
 use queue::CommitQueue;
 use readers::{Readers, read_snapshot};
-use writer::{Job, Writer};
+use sheet_claim::SheetClaims;
+use writer::{Job, Task, Writer};
 
 /// How to open a store.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,6 +69,7 @@ pub struct SqliteStore {
     /// Absent when the database is in memory.
     readers: Option<Readers>,
     checkpointer: Checkpointer,
+    sheet_claims: SheetClaims,
     /// Dropped last, after every connection.
     _claim: Option<Claim>,
 }
@@ -83,6 +87,7 @@ impl SqliteStore {
         };
         let mut store = Self {
             readers: place.path.is_some().then(|| Readers::new(place.clone())),
+            sheet_claims: SheetClaims::new(place.path.clone()),
             place,
             queue: None,
             checkpointer: Checkpointer::default(),
@@ -116,6 +121,15 @@ impl SqliteStore {
         })
     }
 
+    /// Runs a job with others that wait, and returns when it is committed.
+    fn run(&self, job: Job) -> Result<()> {
+        let queue = self.queue()?;
+        if self.place.path.is_some() {
+            self.checkpointer.start(&self.place, queue);
+        }
+        queue.run(job)
+    }
+
     /// Runs something on a connection that reads.
     fn on_reader<T>(&self, work: impl FnOnce(&mut rusqlite::Connection) -> Result<T>) -> Result<T> {
         match &self.readers {
@@ -142,11 +156,15 @@ impl Store for SqliteStore {
     }
 
     fn write(&self, weight: Weight, work: Work) -> Result<()> {
-        let queue = self.queue()?;
-        if self.place.path.is_some() {
-            self.checkpointer.start(&self.place, queue);
-        }
-        queue.run(Job { weight, work })
+        self.run(Job { weight, work: Task::Unit(work) })
+    }
+
+    fn begin_sheet(&self, source: &str) -> Result<Box<dyn SheetDraft + '_>> {
+        Ok(Box::new(sheets::Draft::begin(self, source)?))
+    }
+
+    fn sweep_sheets(&self) -> Result<u64> {
+        sheets::sweep(self)
     }
 
     fn stats(&self) -> Result<Stats> {

@@ -5,7 +5,6 @@
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex};
-use std::thread::{self, ThreadId};
 
 use super::error::closed;
 use super::sync::{lock, wait_while};
@@ -26,7 +25,7 @@ pub(super) struct CommitQueue {
 #[derive(Debug, Default)]
 struct Line {
     waiting: VecDeque<Entry>,
-    leader: Option<ThreadId>,
+    leader: Option<ThreadMark>,
     is_closed: bool,
 }
 
@@ -34,7 +33,21 @@ struct Entry {
     /// What to do in the common transaction; absent for a turn alone.
     job: Option<Job>,
     seat: Arc<Seat>,
-    thread: ThreadId,
+    thread: ThreadMark,
+}
+
+/// Tells a thread from all others that live. `std::thread::current` would tell it too, but leaves a handle behind for
+/// threads that it did not start, such as the first of a host in C.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct ThreadMark(usize);
+
+impl ThreadMark {
+    fn of_this_thread() -> Self {
+        thread_local! {
+            static PLACE: u8 = const { 0 };
+        }
+        PLACE.with(|place| Self(std::ptr::from_ref(place).addr()))
+    }
 }
 
 impl std::fmt::Debug for Entry {
@@ -115,7 +128,7 @@ impl CommitQueue {
     }
 
     fn enter(&self, job: Option<Job>) -> Result<Arc<Seat>> {
-        let thread = thread::current().id();
+        let thread = ThreadMark::of_this_thread();
         let seat = Arc::new(Seat::default());
         let mut line = lock(&self.line);
         if line.is_closed {

@@ -16,9 +16,12 @@ use crate::store::{Change, CustomerKey, Durability, Read, Store, Weight};
 use crate::term::BillingCycle;
 
 mod carts;
+mod catalog;
+mod customers;
 mod maintenance;
 mod opening;
 mod queue;
+mod sheets;
 
 /// A folder with a database, and a store on it.
 struct Place {

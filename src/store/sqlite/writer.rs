@@ -14,8 +14,19 @@ use crate::store::{Durability, Weight, Work};
 /// A call that waits for its turn.
 pub(super) struct Job {
     pub(super) weight: Weight,
-    pub(super) work: Work,
+    pub(super) work: Task,
 }
+
+/// What a call does inside the transaction.
+pub(super) enum Task {
+    /// A unit of work of the store's user.
+    Unit(Work),
+    /// Work of this room.
+    Internal(InternalWork),
+}
+
+/// Work with the connection itself.
+pub(super) type InternalWork = Box<dyn FnOnce(&Connection) -> Result<()> + Send>;
 
 /// The connection that changes things.
 #[derive(Debug)]
@@ -75,7 +86,7 @@ impl Writer {
     /// Runs jobs in the open transaction until all are done, or the transaction is lost, and commits.
     fn transact(
         &self,
-        jobs: &mut impl Iterator<Item = Work>,
+        jobs: &mut impl Iterator<Item = Task>,
         outcomes: &mut Vec<Result<()>>,
         is_alone: bool,
     ) -> Result<()> {
@@ -92,7 +103,7 @@ impl Writer {
     }
 
     /// Runs a job so that its failure does not touch what the others of the batch did.
-    fn attempt_apart(&self, work: Work) -> Result<()> {
+    fn attempt_apart(&self, work: Task) -> Result<()> {
         run(&self.connection, "SAVEPOINT job")?;
         let outcome = self.attempt(work);
         if self.connection.is_autocommit() {
@@ -106,9 +117,12 @@ impl Writer {
     }
 
     /// Runs a job. A panic in it is a defect, and no reason to fail the others.
-    fn attempt(&self, work: Work) -> Result<()> {
-        let mut unit = Unit::new(&self.connection);
-        catch_unwind(AssertUnwindSafe(|| work(&mut unit)))
+    fn attempt(&self, work: Task) -> Result<()> {
+        let run = || match work {
+            Task::Unit(work) => work(&mut Unit::new(&self.connection)),
+            Task::Internal(work) => work(&self.connection),
+        };
+        catch_unwind(AssertUnwindSafe(run))
             .unwrap_or_else(|payload| Err(panicked(payload.as_ref())))
     }
 
@@ -134,7 +148,7 @@ fn lost() -> Error {
 
 /// Fails every job that is left, and answers the cause.
 fn refuse_all(
-    jobs: &mut impl Iterator<Item = Work>,
+    jobs: &mut impl Iterator<Item = Task>,
     outcomes: &mut Vec<Result<()>>,
     error: &Error,
 ) -> Error {

@@ -179,6 +179,8 @@ CREATE TABLE price (
   segment TEXT NOT NULL,
   start_at INTEGER NOT NULL,
   end_at INTEGER NOT NULL,
+  -- Where the price tier begins; the lowest counts.
+  tier INTEGER NOT NULL,
   unit_price TEXT NOT NULL,
   erp_price TEXT,
   PRIMARY KEY (sheet, item, market, term, plan, currency, segment, start_at)
@@ -190,7 +192,11 @@ CREATE INDEX price_put_by_market ON price (market) WHERE sheet = 0;
 
 CREATE TABLE sheet (
   number INTEGER PRIMARY KEY AUTOINCREMENT,
-  source TEXT NOT NULL
+  source TEXT NOT NULL,
+  -- Not before all of its rows are here.
+  is_active INTEGER NOT NULL,
+  -- The catalog generation in which another sheet last took over a market of this one; absent once its rows are gone.
+  stale_since INTEGER
 ) STRICT;
 
 -- The sheet that is the truth of a source and market.
@@ -217,4 +223,4 @@ CREATE TABLE sheet_sku (
   PRIMARY KEY (item, sheet, market)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX sheet_sku_by_sheet ON sheet_sku (sheet, market);
+CREATE INDEX sheet_sku_by_sheet ON sheet_sku (sheet, item);

@@ -1,0 +1,349 @@
+//! Customers, their subscriptions and orders.
+
+use std::collections::BTreeSet;
+
+use super::catalog::{key, product, put};
+use super::*;
+use crate::catalog::facts::{Alignment, Owned, Redeemed};
+use crate::catalog::model::{CatalogChange, Customer, Inventory, StockChange, Subscription};
+use crate::store::{Answered, OrderQuery, OrderRecord, PurgeQuery, Scope, SubscriptionRecord};
+use crate::term::Duration;
+
+fn subscription(id: &str, item: &str, status: &str, quantity: i64) -> SubscriptionRecord {
+    SubscriptionRecord {
+        item: key(item),
+        promotion: None,
+        subscription: Subscription {
+            id: id.to_owned(),
+            offer_id: item.to_owned(),
+            quantity,
+            status: status.to_owned(),
+            ..Subscription::default()
+        },
+    }
+}
+
+fn put_customer(store: &dyn Store, id: &str, subscriptions: Vec<SubscriptionRecord>) {
+    let fields = Customer {
+        id: id.to_owned(),
+        country: Some("DE".to_owned()),
+        currency: None,
+        segment: Some("education".to_owned()),
+    };
+    apply(store, Change::CustomerPut { customer: customer(id), fields, subscriptions });
+}
+
+fn generation(store: &dyn Store, id: &str) -> i64 {
+    let scope = Scope { customer: customer(id), cart: None, request_id: None };
+    ask(store, |view| view.stamps(&scope)).customer
+}
+
+fn order(number: u128, cart: Uuid) -> OrderRecord {
+    OrderRecord {
+        id: Uuid::from_u128(number),
+        cart,
+        customer_id: "Contoso".to_owned(),
+        body: format!("{{\"number\":{number}}}"),
+    }
+}
+
+fn ordered(
+    orders: Vec<OrderRecord>,
+    subscriptions: Vec<SubscriptionRecord>,
+    sold: &[(&str, i64)],
+) -> Change {
+    let sold = sold.iter().map(|(item, quantity)| (key(item), *quantity)).collect();
+    Change::Ordered { customer: customer("contoso"), orders, subscriptions, sold }
+}
+
+#[test]
+fn a_customer_is_known_by_any_spelling_once_put() {
+    for (name, place) in stores() {
+        assert_eq!(ask(&place.store, |view| view.customer(&customer("contoso"))), None);
+        put_customer(&place.store, "Contoso", Vec::new());
+        let read = ask(&place.store, |view| view.customer(&customer("CONTOSO"))).unwrap();
+        assert_eq!((read.id.as_str(), read.country.as_deref()), ("Contoso", Some("DE")), "{name}");
+        assert_eq!((read.currency, read.segment.as_deref()), (None, Some("education")), "{name}");
+    }
+}
+
+#[test]
+fn subscriptions_are_replaced_by_id_and_keep_their_order() {
+    let place = Place::new();
+    let first = vec![subscription("B", "p:1", "active", 1), subscription("a", "p:1", "active", 2)];
+    put_customer(&place.store, "contoso", first);
+    put_customer(&place.store, "contoso", vec![subscription("b", "p:2", "suspended", 3)]);
+    let all = ask(&place.store, |view| view.all_subscriptions(&customer("contoso")));
+    let told: Vec<_> = all.iter().map(|one| (one.id.as_str(), one.quantity)).collect();
+    assert_eq!(told, [("b", 3), ("a", 2)]);
+    let wanted = BTreeSet::from(["b".to_owned(), "c".to_owned()]);
+    let named = ask(&place.store, |view| view.subscriptions(&customer("contoso"), &wanted));
+    assert_eq!(named.keys().collect::<Vec<_>>(), ["b"]);
+    assert_eq!(named["b"].status, "suspended");
+}
+
+#[test]
+fn what_is_owned_depends_on_the_status() {
+    let place = Place::new();
+    let states = ["active", "suspended", "deleted", "cancelled", "expired", "pending"];
+    let mut subscriptions: Vec<_> = states
+        .iter()
+        .zip(1..)
+        .map(|(status, power)| subscription(status, "p:1", status, 10_i64.pow(power)))
+        .collect();
+    subscriptions.push(subscription("other", "p:2", "active", 7));
+    put_customer(&place.store, "contoso", subscriptions);
+    put_customer(&place.store, "fabrikam", vec![subscription("x", "p:1", "active", 1)]);
+    let keys = BTreeSet::from([key("p:1"), key("p:2"), key("p:3")]);
+    let owned = ask(&place.store, |view| view.owned(&customer("contoso"), &keys));
+    assert_eq!(owned.len(), 2);
+    let expected = Owned { seats: 110, active: 2, concurrent: 4, ever: 6 };
+    assert_eq!(owned[&key("p:1")], expected);
+    assert_eq!(owned[&key("p:2")], Owned { seats: 7, active: 1, concurrent: 1, ever: 1 });
+    let count = ask(&place.store, |view| view.subscriptions_owned(&customer("contoso")));
+    assert_eq!(count, 3);
+}
+
+#[test]
+fn redemptions_count_whatever_became_of_them() {
+    let place = Place::new();
+    let under = |promotion: &str, record: SubscriptionRecord| SubscriptionRecord {
+        promotion: Some(promotion.to_owned()),
+        ..record
+    };
+    let subscriptions = vec![
+        under("PROMO:1", subscription("a", "p:1", "active", 3)),
+        under("PROMO:1", subscription("b", "p:1", "cancelled", 4)),
+        under("PROMO:2", subscription("c", "p:1", "active", 5)),
+        subscription("d", "p:1", "active", 6),
+    ];
+    put_customer(&place.store, "contoso", subscriptions);
+    let wanted = BTreeSet::from(["PROMO:1".to_owned(), "PROMO:3".to_owned()]);
+    let redeemed = ask(&place.store, |view| view.redeemed(&customer("contoso"), &wanted));
+    assert_eq!(redeemed.len(), 1);
+    assert_eq!(redeemed["PROMO:1"], Redeemed { count: 2, seats: 7 });
+}
+
+#[test]
+fn a_term_end_aligns_with_running_licences_only() {
+    let place = Place::new();
+    let products = vec![
+        product("licence", ""),
+        crate::catalog::model::Product {
+            product_type: Some("Azure".to_owned()),
+            ..product("azure", "")
+        },
+    ];
+    put(&place.store, CatalogChange { products, ..CatalogChange::default() });
+    let ending = |end, mut record: SubscriptionRecord, term: &str| {
+        record.subscription.commitment_end = Some(at(end));
+        record.subscription.term_duration = Duration::parse(term);
+        record
+    };
+    let mut told = ending(4, subscription("told", "none:1", "active", 1), "P1M");
+    told.subscription.product_type = Some("onlineservicesnce".to_owned());
+    let mut trial = ending(5, subscription("trial", "licence:1", "active", 1), "P1Y");
+    trial.subscription.is_trial = true;
+    let subscriptions = vec![
+        ending(3, subscription("a", "licence:1", "active", 1), "P1Y"),
+        ending(3, subscription("b", "licence:2", "active", 1), "P1Y"),
+        told,
+        trial,
+        ending(6, subscription("c", "licence:1", "suspended", 1), "P1Y"),
+        ending(7, subscription("d", "azure:1", "active", 1), "P1Y"),
+        ending(8, subscription("e", "none:1", "active", 1), "P1Y"),
+        subscription("f", "licence:1", "active", 1),
+    ];
+    put_customer(&place.store, "contoso", subscriptions);
+    let found = ask(&place.store, |view| view.alignments(&customer("contoso")));
+    let expected =
+        [(3, false), (4, true)].map(|(end, is_monthly)| Alignment { end: at(end), is_monthly });
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn a_generation_moves_with_every_change_and_never_returns() {
+    let place = Place::new();
+    let mut seen = vec![generation(&place.store, "contoso")];
+    assert_eq!(seen, [0]);
+    put_customer(&place.store, "contoso", Vec::new());
+    seen.push(generation(&place.store, "contoso"));
+    apply(&place.store, ordered(vec![], vec![subscription("a", "p:1", "active", 1)], &[]));
+    seen.push(generation(&place.store, "contoso"));
+    let erased = Change::CustomerErased { customer: customer("contoso"), mark: "erased".into() };
+    apply(&place.store, erased);
+    assert_eq!(generation(&place.store, "contoso"), 0);
+    put_customer(&place.store, "contoso", Vec::new());
+    seen.push(generation(&place.store, "contoso"));
+    assert!(seen.is_sorted_by(|earlier, later| earlier < later), "{seen:?}");
+    put_customer(&place.store, "fabrikam", Vec::new());
+    assert_eq!(generation(&place.store, "contoso"), seen[3]);
+}
+
+#[test]
+fn orders_are_listed_newest_first_also_by_cart() {
+    for (name, place) in stores() {
+        let (one, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        let orders = vec![order(7, one), order(5, other), order(6, one)];
+        apply(&place.store, ordered(orders.clone(), Vec::new(), &[]));
+        let list = |owner: &str, cart, limit, after| {
+            let query = OrderQuery { cart, limit, after };
+            ask(&place.store, |view| view.orders(&customer(owner), &query))
+        };
+        let page = list("contoso", None, 2, None);
+        assert_eq!((page.total, &page.items), (3, &vec![orders[2].clone(), orders[1].clone()]));
+        let page = list("contoso", None, 2, page.after);
+        assert_eq!((page.items, page.after), (orders[..1].to_vec(), None), "{name}");
+        let page = list("contoso", Some(one), 2, None);
+        let expected = vec![orders[2].clone(), orders[0].clone()];
+        assert_eq!((page.total, page.items, page.after), (2, expected, None), "{name}");
+        assert_eq!(list("fabrikam", None, 2, None).total, 0, "{name}");
+        assert_eq!(list("fabrikam", Some(one), 2, None).total, 0, "{name}");
+        let read = |owner: &str| {
+            ask(&place.store, |view| view.order(&customer(owner), Uuid::from_u128(5)))
+        };
+        assert_eq!((read("CONTOSO"), read("fabrikam")), (Some(orders[1].clone()), None), "{name}");
+    }
+}
+
+#[test]
+fn stock_is_taken_and_never_falls_below_zero() {
+    let place = Place::new();
+    let limited = |item: &str, stock| Inventory { item: key(item), stock, restrictions: None };
+    let inventory =
+        vec![limited("p:1", StockChange::Set(5)), limited("p:2", StockChange::Unlimited)];
+    put(&place.store, CatalogChange { inventory, ..CatalogChange::default() });
+    let scope = Scope { customer: customer("contoso"), cart: None, request_id: None };
+    let stamps = || ask(&place.store, |view| view.stamps(&scope));
+    let before = stamps();
+    let cart = Uuid::from_u128(1);
+    apply(
+        &place.store,
+        ordered(vec![order(1, cart)], vec![], &[("p:1", 3), ("p:2", 9), ("p:3", 9)]),
+    );
+    let after = stamps();
+    assert_eq!((after.catalog, after.stock), (before.catalog, before.stock + 1));
+    let outcome = try_apply(
+        &place.store,
+        ordered(vec![order(2, cart)], vec![subscription("a", "p:1", "active", 3)], &[("p:1", 3)]),
+    );
+    let error = error_of(outcome);
+    assert!(error.description().contains("2 are left"), "{error}");
+    assert_eq!(stamps(), after);
+    let keys = BTreeSet::from([key("p:1"), key("p:2")]);
+    let stock = ask(&place.store, |view| view.stock(&keys));
+    assert_eq!(stock.into_iter().collect::<Vec<_>>(), [(key("p:1"), 2)]);
+    let second = ask(&place.store, |view| view.order(&customer("contoso"), Uuid::from_u128(2)));
+    assert_eq!(second, None);
+}
+
+#[test]
+fn stock_is_sold_once_by_whatever_number_of_threads_and_stores() {
+    let place = Place::new();
+    let other = open(&place.folder.path().join("carts.db")).unwrap();
+    let inventory =
+        vec![Inventory { item: key("p:1"), stock: StockChange::Set(50), restrictions: None }];
+    put(&place.store, CatalogChange { inventory, ..CatalogChange::default() });
+    let sold = std::sync::atomic::AtomicI64::new(0);
+    std::thread::scope(|scope| {
+        for thread in 0..16_u128 {
+            let (store, sold) = (if thread % 2 == 0 { &place.store } else { &other }, &sold);
+            scope.spawn(move || {
+                for round in 0..10 {
+                    let order = order(1 + thread * 10 + round, Uuid::nil());
+                    let sale = ordered(vec![order], Vec::new(), &[("p:1", 1)]);
+                    if try_apply(store, sale).is_ok() {
+                        sold.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+                    }
+                }
+            });
+        }
+    });
+    assert_eq!(sold.into_inner(), 50);
+    let query = OrderQuery { cart: None, limit: 1, after: None };
+    let orders = ask(&place.store, |view| view.orders(&customer("contoso"), &query));
+    assert_eq!(orders.total, 50);
+}
+
+#[test]
+fn an_erased_customer_leaves_orders_under_a_mark() {
+    let place = Place::new();
+    put_customer(&place.store, "contoso", vec![subscription("a", "p:1", "active", 1)]);
+    put_customer(&place.store, "fabrikam", vec![subscription("a", "p:1", "active", 1)]);
+    let cart = cart_of(vec![line(0, 0)]);
+    create(&place.store, "contoso", &cart);
+    apply(&place.store, ordered(vec![order(1, cart.header.id)], Vec::new(), &[]));
+    answer(&place.store, "contoso", 5);
+    let erased = Change::CustomerErased { customer: customer("contoso"), mark: "Erased".into() };
+    assert_eq!(apply(&place.store, erased), 2 + 1 + 1 + 1 + 1);
+    let contoso = customer("contoso");
+    ask(&place.store, |view| {
+        assert_eq!(view.customer(&contoso)?, None);
+        assert_eq!(view.cart(&contoso, cart.header.id)?, None);
+        assert_eq!(view.all_subscriptions(&contoso)?, []);
+        assert_eq!(view.answered(&contoso, "r-1")?, None);
+        assert_eq!(view.order(&contoso, Uuid::from_u128(1))?, None);
+        let order = view.order(&customer("erased"), Uuid::from_u128(1))?.unwrap();
+        assert_eq!(order.customer_id, "Erased");
+        assert_eq!(view.all_subscriptions(&customer("fabrikam"))?.len(), 1);
+        Ok(())
+    });
+}
+
+fn answer(store: &dyn Store, owner: &str, ticks: i64) -> Answered {
+    let answered =
+        Answered { fingerprint: Uuid::from_u128(9), answer: "{\"id\":\"1\"}".to_owned() };
+    let change = Change::RequestAnswered {
+        customer: customer(owner),
+        request_id: "r-1".to_owned(),
+        answered: answered.clone(),
+        at: at(ticks),
+    };
+    apply(store, change);
+    answered
+}
+
+#[test]
+fn an_answer_is_remembered_for_its_customer_until_it_is_purged() {
+    let place = Place::new();
+    let answered = answer(&place.store, "contoso", 5);
+    let recall = |owner: &str| ask(&place.store, |view| view.answered(&customer(owner), "r-1"));
+    assert_eq!((recall("Contoso"), recall("fabrikam")), (Some(answered), None));
+    let scope = |request: &str| Scope {
+        customer: customer("contoso"),
+        cart: None,
+        request_id: Some(request.to_owned()),
+    };
+    assert!(ask(&place.store, |view| view.stamps(&scope("r-1"))).is_answered);
+    assert!(!ask(&place.store, |view| view.stamps(&scope("r-2"))).is_answered);
+    for (before, is_kept) in [(5, true), (6, false)] {
+        let query = PurgeQuery {
+            expired_at: at(0),
+            ordered_before: None,
+            answered_before: at(before),
+            limit: 10,
+        };
+        place
+            .store
+            .write(Weight::Edit, Box::new(move |unit| unit.purge(&query).map(|_| ())))
+            .unwrap();
+        assert_eq!(recall("contoso").is_some(), is_kept);
+    }
+}
+
+#[test]
+fn the_stamp_of_a_cart_is_its_version_for_its_owner() {
+    let place = Place::new();
+    let mut cart = cart_of(vec![line(0, 0)]);
+    create(&place.store, "contoso", &cart);
+    let version = |owner: &str| {
+        let id = Some(cart.header.id);
+        let scope = Scope { customer: customer(owner), cart: id, request_id: None };
+        ask(&place.store, |view| view.stamps(&scope)).cart
+    };
+    assert_eq!((version("contoso"), version("fabrikam")), (Some(1), None));
+    cart.header.version = 2;
+    let header = cart.header.clone();
+    apply(&place.store, Change::CartChanged { header, written: vec![], removed: vec![] });
+    assert_eq!(version("contoso"), Some(2));
+}
