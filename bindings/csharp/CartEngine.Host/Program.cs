@@ -1,5 +1,5 @@
-// Sells the six lines of the service's published example: loads a catalog and a customer, creates the cart, shows its
-// groups, changes a line and checks out.
+// Sells the six lines of the service's published example: loads a catalog and a customer, creates
+// the cart, shows its groups, changes a line and checks out.
 //
 //   CartEngine.Host FIXTURES [DATABASE]
 //
@@ -36,11 +36,15 @@ static int Sell(string fixtures, string database)
     var cart = engine.Create(request, Read<Cart>(fixtures, "cart.json"));
     ShowCart(cart);
 
-    // Only what the patch names changes. The etag guards against a change by someone else in between.
+    // Only what is named changes. The etag guards against a change by someone else in between.
     var last = cart.LineItems[^1];
     var changes = engine.ChangeLine(
-        request with { IfMatch = cart.Etag }, cart.Id!, last.Id!.Value, new CartLineItem { Quantity = last.Quantity + 2 });
-    Console.WriteLine($"line {last.Id}: quantity {last.Quantity} becomes {changes.LineItems[0].Quantity}");
+        request with { IfMatch = cart.Etag },
+        cart.Id!,
+        last.Id!.Value,
+        new CartLineItem { Quantity = last.Quantity + 2 });
+    Console.WriteLine(
+        $"line {last.Id}: quantity {last.Quantity} becomes {changes.LineItems[0].Quantity}");
 
     var result = engine.Checkout(request, cart.Id!);
     ShowOrders(result);
@@ -48,7 +52,8 @@ static int Sell(string fixtures, string database)
 }
 
 static T Read<T>(string folder, string name) =>
-    JsonSerializer.Deserialize<T>(File.ReadAllText(Path.Combine(folder, name)), Engine.JsonOptions)!;
+    JsonSerializer.Deserialize<T>(
+        File.ReadAllText(Path.Combine(folder, name)), Engine.JsonOptions)!;
 
 static void ShowCart(Cart cart)
 {
@@ -58,8 +63,10 @@ static void ShowCart(Cart cart)
         Console.WriteLine($"  group {group.Key}");
         foreach (var line in group)
         {
-            var outcome = line.Error?.ErrorDescription ?? $"{line.Pricing?.ExtendedPrice} {line.CurrencyCode}";
-            Console.WriteLine($"    {line.Id}: {line.Quantity} x {line.CatalogItemId}, {line.BillingCycle}: {outcome}");
+            var price = $"{line.Pricing?.ExtendedPrice} {line.CurrencyCode}";
+            Console.WriteLine(
+                $"    {line.Id}: {line.Quantity} x {line.CatalogItemId}, {line.BillingCycle}: "
+                + (line.Error?.ErrorDescription ?? price));
         }
     }
 }
@@ -69,7 +76,8 @@ static void ShowOrders(CartCheckoutResult result)
     foreach (var order in result.Orders)
     {
         var total = $"{order.TotalPrice} {order.CurrencyCode}";
-        Console.WriteLine($"order {order.Id}: {order.LineItems.Count} lines, {order.BillingCycle}, {total}");
+        Console.WriteLine(
+            $"order {order.Id}: {order.LineItems.Count} lines, {order.BillingCycle}, {total}");
     }
     foreach (var error in result.OrderErrors)
     {

@@ -31,7 +31,8 @@ public class ArgumentTests
     [Test]
     public void A_nul_in_a_typed_document_is_text_like_any_other()
     {
-        var cart = engine.Create(Shop.Buyer, new Cart { LineItems = [Shop.Seats(1) with { FriendlyName = "a\0b" }] });
+        var cart = engine.Create(
+            Shop.Buyer, new Cart { LineItems = [Shop.Seats(1) with { FriendlyName = "a\0b" }] });
         Assert.That(cart.LineItems[0].FriendlyName, Is.EqualTo("a\0b"));
     }
 
@@ -54,14 +55,17 @@ public class ArgumentTests
     }
 
     [Test]
-    public void A_text_of_any_length_arrives_whole([Values(1, 100, 400, 510, 511, 512, 513, 5000, 300_000)] int length)
+    public void A_text_of_any_length_arrives_whole(
+        [Values(1, 100, 400, 510, 511, 512, 513, 5000, 300_000)] int length)
     {
         // Three bytes each: the text is longer in UTF-8 than it looks.
         var name = new string('日', Math.Min(length, 200));
         var padding = new string(' ', length);
-        var json = $$"""{"lineItems":[{"friendlyName":"{{name}}","catalogItemId":"x"}]}{{padding}}""";
+        var json = $$"""{"lineItems":[{"friendlyName":"{{name}}"}]}{{padding}}""";
         using var cart = System.Text.Json.JsonDocument.Parse(engine.CreateJson(Shop.Buyer, json));
-        Assert.That(cart.RootElement.GetProperty("lineItems")[0].GetProperty("friendlyName").GetString(), Is.EqualTo(name));
+        Assert.That(
+            cart.RootElement.GetProperty("lineItems")[0].GetProperty("friendlyName").GetString(),
+            Is.EqualTo(name));
     }
 
     private static void Refuses(string argument, TestDelegate call) =>

@@ -31,18 +31,22 @@ public class CultureTests
     {
         Assume.That($"{1.5m}", Is.EqualTo("1,5"));
         using var engine = Shop.Open();
-        var cart = engine.Create(Shop.Buyer, new Cart
+        var line = Shop.Seats(1) with
         {
-            LineItems = [Shop.Seats(1) with { BillingCycle = BillingCycle.Annual, CustomTermEndDate = new DateTimeOffset(2026, 9, 30, 0, 0, 0, TimeSpan.Zero) }],
-        });
+            BillingCycle = BillingCycle.Annual,
+            CustomTermEndDate = new DateTimeOffset(2026, 9, 30, 0, 0, 0, TimeSpan.Zero),
+        };
+        var cart = engine.Create(Shop.Buyer, new Cart { LineItems = [line] });
+        var changes = engine.ChangeLine(Shop.Buyer, cart.Id!, 0, new CartLineItem { Quantity = 2 });
         Assert.Multiple(() =>
         {
             Assert.That(cart.HasErrors, Is.False);
             Assert.That(cart.LineItems[0].Pricing!.ListPrice, Is.EqualTo(110.5m));
             Assert.That(cart.CreationTimestamp, Is.EqualTo(Shop.Now));
-            Assert.That(engine.ChangeLine(Shop.Buyer, cart.Id!, 0, new CartLineItem { Quantity = 2 }).LineItems[0].Quantity, Is.EqualTo(2));
+            Assert.That(changes.LineItems[0].Quantity, Is.EqualTo(2));
         });
-        var error = Assert.Throws<CartEngineException>(() => engine.RemoveLine(Shop.Buyer, cart.Id!, -1))!;
+        var error = Assert.Throws<CartEngineException>(
+            () => engine.RemoveLine(Shop.Buyer, cart.Id!, -1))!;
         Assert.That(error.Description, Does.Not.Contain("~"));
     }
 }

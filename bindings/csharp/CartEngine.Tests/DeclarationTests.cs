@@ -6,7 +6,9 @@ using NUnit.Framework;
 
 namespace CartEngine.Tests;
 
-/// <summary>The public types and the declarations generated from the native source say the same.</summary>
+/// <summary>
+/// The public types and the declarations generated from the native source say the same.
+/// </summary>
 [TestFixture]
 public class DeclarationTests
 {
@@ -15,9 +17,13 @@ public class DeclarationTests
     {
         var native = typeof(NativeMethods)
             .GetFields(BindingFlags.NonPublic | BindingFlags.Static)
-            .Where(field => field.IsLiteral && field.Name.StartsWith("CART_STATUS_", StringComparison.Ordinal))
-            .ToDictionary(field => field.Name["CART_STATUS_".Length..].Replace("_", ""), field => (int)field.GetRawConstantValue()!);
-        var named = Enum.GetValues<EngineStatus>().ToDictionary(status => status.ToString().ToUpperInvariant(), status => (int)status);
+            .Where(field => field.IsLiteral && field.Name.StartsWith(
+                "CART_STATUS_", StringComparison.Ordinal))
+            .ToDictionary(
+                field => field.Name["CART_STATUS_".Length..].Replace("_", ""),
+                field => (int)field.GetRawConstantValue()!);
+        var named = Enum.GetValues<EngineStatus>().ToDictionary(
+            status => status.ToString().ToUpperInvariant(), status => (int)status);
         Assert.That(named, Is.EquivalentTo(native));
     }
 
@@ -30,7 +36,8 @@ public class DeclarationTests
     {
         var bare = typeof(NativeMethods).GetMethods(BindingFlags.NonPublic | BindingFlags.Static)
             .Where(method => method.GetCustomAttribute<DllImportAttribute>() is not null)
-            .Where(method => method.GetParameters().Any(parameter => parameter.ParameterType == typeof(cart_engine*)))
+            .Where(method => method.GetParameters().Any(
+                parameter => parameter.ParameterType == typeof(cart_engine*)))
             .Select(method => method.Name);
         Assert.That(bare, Is.EqualTo(new[] { nameof(NativeMethods.cart_engine_close) }));
     }
@@ -39,6 +46,9 @@ public class DeclarationTests
     public void A_package_is_searched_where_it_puts_the_library()
     {
         var candidates = NativeLibraryResolver.Candidates("/app").ToList();
-        Assert.That(candidates, Is.Not.Empty.And.All.Match("^/app.runtimes.[a-z0-9.-]+.native.(lib)?cart_engine[.](so|dylib|dll)$"));
+        Assert.That(
+            candidates,
+            Is.Not.Empty.And.All.Match(
+                "^/app.runtimes.[a-z0-9.-]+.native.(lib)?cart_engine[.](so|dylib|dll)$"));
     }
 }

@@ -20,14 +20,16 @@ public class EngineTests
     public void The_library_tells_its_versions()
     {
         Assert.That(Engine.AbiVersion, Is.EqualTo(1));
-        Assert.That(Engine.Version, Is.EqualTo(typeof(Engine).Assembly.GetName().Version!.ToString(3)));
+        Assert.That(
+            Engine.Version, Is.EqualTo(typeof(Engine).Assembly.GetName().Version!.ToString(3)));
         Assert.That(Engine.StatusName(EngineStatus.NotFound), Is.EqualTo("CART_STATUS_NOT_FOUND"));
     }
 
     [Test]
     public void An_engine_tells_the_options_in_force()
     {
-        using var other = Engine.OpenJson("""{"database":":memory:","dialect":"wire","limits":{"lineItemsPerCart":7}}""");
+        using var other = Engine.OpenJson(
+            """{"database":":memory:","dialect":"wire","limits":{"lineItemsPerCart":7}}""");
         var options = other.Options;
         Assert.Multiple(() =>
         {
@@ -69,25 +71,40 @@ public class EngineTests
             Assert.That(line.Pricing.ExtendedPrice, Is.EqualTo(600m));
         });
         var read = engine.Get(Shop.Buyer, created.Id!);
-        Assert.That(JsonSerializer.Serialize(read, Engine.JsonOptions), Is.EqualTo(JsonSerializer.Serialize(created, Engine.JsonOptions)));
-        Assert.That(engine.GetJson(Shop.Buyer, created.Id!.ToUpperInvariant()), Does.Contain(created.Id));
+        Assert.That(
+            JsonSerializer.Serialize(read, Engine.JsonOptions),
+            Is.EqualTo(JsonSerializer.Serialize(created, Engine.JsonOptions)));
+        Assert.That(
+            engine.GetJson(Shop.Buyer, created.Id!.ToUpperInvariant()), Does.Contain(created.Id));
     }
 
     [Test]
     public void Json_goes_in_and_comes_out_as_it_is()
     {
-        var created = engine.CreateJson(Shop.Buyer, $$"""{"LineItems":[{"CATALOGITEMID":"{{Shop.Licence}}","quantity":2.0,"billingCycle":"Annual","termDuration":"P1Y"}]}""");
+        var created = engine.CreateJson(Shop.Buyer, $$"""
+            {"LineItems":[{"CATALOGITEMID":"{{Shop.Licence}}","quantity":2.0,
+              "billingCycle":"Annual","termDuration":"P1Y"}]}
+            """);
         using var document = JsonDocument.Parse(created);
         var line = document.RootElement.GetProperty("lineItems")[0];
-        Assert.That(line.GetProperty("id").GetString(), Is.EqualTo("0"), "the dialect of 2023 writes ids as text");
-        Assert.That(line.GetProperty("pricing").GetProperty("listPrice").GetRawText(), Is.EqualTo("110.5"));
+        Assert.That(
+            line.GetProperty("id").GetString(),
+            Is.EqualTo("0"),
+            "the dialect of 2023 writes ids as text");
+        Assert.That(
+            line.GetProperty("pricing").GetProperty("listPrice").GetRawText(), Is.EqualTo("110.5"));
     }
 
     [Test]
     public void A_price_is_told_and_nothing_stored()
     {
-        Assert.That(engine.Price(Shop.Buyer, Shop.CartOf(1)).LineItems[0].Pricing!.ExtendedPrice, Is.EqualTo(120m));
-        Assert.That(engine.PriceJson(Shop.Buyer, JsonSerializer.Serialize(Shop.CartOf(1), Engine.JsonOptions)), Does.Contain("\"extendedPrice\":120"));
+        Assert.That(
+            engine.Price(Shop.Buyer, Shop.CartOf(1)).LineItems[0].Pricing!.ExtendedPrice,
+            Is.EqualTo(120m));
+        Assert.That(
+            engine.PriceJson(
+                Shop.Buyer, JsonSerializer.Serialize(Shop.CartOf(1), Engine.JsonOptions)),
+            Does.Contain("\"extendedPrice\":120"));
         Assert.That(engine.List(Shop.Buyer).TotalCount, Is.Zero);
     }
 
@@ -106,8 +123,12 @@ public class EngineTests
     {
         var cart = engine.Create(Shop.Buyer, Shop.CartOf(250, 51));
         var error = cart.LineItems[1].Error!;
-        Assert.That(error.ErrorCode, Is.EqualTo(CartErrorCode.MaxAllowedSeatsPerSubscriptionExceeded));
-        Assert.That(error.AdditionalInformation, Is.EqualTo(new AdditionalInformation { AvailableQuantity = 50, PurchasedQuantity = 51 }));
+        Assert.That(
+            error.ErrorCode, Is.EqualTo(CartErrorCode.MaxAllowedSeatsPerSubscriptionExceeded));
+        Assert.That(
+            error.AdditionalInformation,
+            Is.EqualTo(
+                new AdditionalInformation { AvailableQuantity = 50, PurchasedQuantity = 51 }));
     }
 
     [TestCase(Dialect.V2018)]
@@ -116,9 +137,16 @@ public class EngineTests
     public void A_cart_is_read_changed_and_sent_back_in_every_dialect(Dialect dialect)
     {
         using var shop = Shop.Open(options => options with { Dialect = dialect });
-        var line = Shop.Seats(5) with { FriendlyName = "Büro", RenewsTo = new RenewsTo { TermDuration = "P1M" } };
+        var line = Shop.Seats(5) with
+        {
+            FriendlyName = "Büro",
+            RenewsTo = new RenewsTo { TermDuration = "P1M" },
+        };
         var created = shop.Create(Shop.Buyer, new Cart { LineItems = [line, Shop.Seats(1)] });
-        var changed = created with { LineItems = [created.LineItems[0] with { Quantity = 6 }, created.LineItems[1]] };
+        var changed = created with
+        {
+            LineItems = [created.LineItems[0] with { Quantity = 6 }, created.LineItems[1]],
+        };
         var updated = shop.Update(Shop.Buyer with { IfMatch = created.Etag }, created.Id!, changed);
         Assert.Multiple(() =>
         {
@@ -129,14 +157,21 @@ public class EngineTests
             Assert.That(updated.LineItems[0].FriendlyName, Is.EqualTo("Büro"));
             Assert.That(updated.LineItems[0].CatalogItemId, Is.EqualTo(Shop.Licence));
             Assert.That(updated.LineItems[0].RenewsTo, Is.EqualTo(created.LineItems[0].RenewsTo));
-            Assert.That(JsonSerializer.Serialize(updated.LineItems[1], Engine.JsonOptions), Is.EqualTo(JsonSerializer.Serialize(created.LineItems[1], Engine.JsonOptions)));
+            Assert.That(
+                JsonSerializer.Serialize(updated.LineItems[1], Engine.JsonOptions),
+                Is.EqualTo(JsonSerializer.Serialize(created.LineItems[1], Engine.JsonOptions)));
         });
     }
 
     [Test]
     public void A_malformed_date_comes_back_as_it_was()
     {
-        var cart = engine.Create(Shop.Buyer, new Cart { LineItems = [Shop.Seats(1) with { CustomTermEndDateText = "next Friday" }] });
+        var cart = engine.Create(
+            Shop.Buyer,
+            new Cart
+            {
+                LineItems = [Shop.Seats(1) with { CustomTermEndDateText = "next Friday" }],
+            });
         Assert.That(cart.LineItems[0].Error!.ErrorCode, Is.EqualTo(CartErrorCode.InvalidInput));
         Assert.That(cart.LineItems[0].CustomTermEndDateText, Is.EqualTo("next Friday"));
     }
@@ -145,7 +180,9 @@ public class EngineTests
     public void A_first_term_ends_when_it_is_said()
     {
         var end = new DateTimeOffset(2026, 9, 30, 0, 0, 0, TimeSpan.Zero);
-        var line = engine.Create(Shop.Buyer, new Cart { LineItems = [Shop.Seats(1) with { CustomTermEndDate = end }] }).LineItems[0];
+        var line = engine.Create(
+            Shop.Buyer,
+            new Cart { LineItems = [Shop.Seats(1) with { CustomTermEndDate = end }] }).LineItems[0];
         Assert.That(line.CustomTermEndDate, Is.EqualTo(end));
         Assert.That(line.Pricing!.ExtendedPrice, Is.EqualTo(67.09m));
     }
@@ -158,15 +195,26 @@ public class EngineTests
         Assert.That(added.LineItems.Select(line => line.Id), Is.EqualTo(new long?[] { 1, 2 }));
         Assert.That(added.Cart.LineCount, Is.EqualTo(3));
 
-        var changed = engine.ChangeLine(Shop.Buyer with { IfMatch = added.Cart.Etag }, cart.Id!, 1, new CartLineItem { Quantity = 9, FriendlyName = "nine" });
-        Assert.That(changed.LineItems.Single(line => line.Id == 1), Has.Property("Quantity").EqualTo(9).And.Property("FriendlyName").EqualTo("nine"));
+        var changed = engine.ChangeLine(
+            Shop.Buyer with { IfMatch = added.Cart.Etag },
+            cart.Id!,
+            1,
+            new CartLineItem { Quantity = 9, FriendlyName = "nine" });
+        Assert.That(
+            changed.LineItems.Single(line => line.Id == 1),
+            Has.Property("Quantity").EqualTo(9).And.Property("FriendlyName").EqualTo("nine"));
 
-        var unnamed = engine.ChangeLine(Shop.Buyer, cart.Id!, 1, new JsonObject { ["friendlyName"] = null });
-        Assert.That(unnamed.LineItems.Single(line => line.Id == 1), Has.Property("Quantity").EqualTo(9).And.Property("FriendlyName").Null);
+        var unnamed = engine.ChangeLine(
+            Shop.Buyer, cart.Id!, 1, new JsonObject { ["friendlyName"] = null });
+        Assert.That(
+            unnamed.LineItems.Single(line => line.Id == 1),
+            Has.Property("Quantity").EqualTo(9).And.Property("FriendlyName").Null);
 
         var removed = engine.RemoveLine(Shop.Buyer, cart.Id!, 0);
         Assert.That(removed.Removed, Is.EqualTo(new[] { 0L }));
-        Assert.That(engine.Get(Shop.Buyer, cart.Id!).LineItems.Select(line => line.Quantity), Is.EqualTo(new long?[] { 9, 3 }));
+        Assert.That(
+            engine.Get(Shop.Buyer, cart.Id!).LineItems.Select(line => line.Quantity),
+            Is.EqualTo(new long?[] { 9, 3 }));
     }
 
     [Test]
@@ -175,25 +223,38 @@ public class EngineTests
         var cart = engine.Create(Shop.Buyer, Shop.CartOf(1));
         var one = JsonSerializer.Serialize(Shop.Seats(2), Engine.JsonOptions);
         Assert.That(engine.AddLinesJson(Shop.Buyer, cart.Id!, one), Does.Contain("\"lineItems\""));
-        Assert.That(engine.ChangeLineJson(Shop.Buyer, cart.Id!, 1, """{"quantity":4}"""), Does.Contain("\"quantity\":4"));
+        Assert.That(
+            engine.ChangeLineJson(Shop.Buyer, cart.Id!, 1, """{"quantity":4}"""),
+            Does.Contain("\"quantity\":4"));
         Assert.That(engine.RemoveLineJson(Shop.Buyer, cart.Id!, 1), Does.Contain("\"removed\""));
     }
 
     [Test]
     public void Carts_are_listed_in_parts()
     {
-        var ids = Enumerable.Range(0, 5).Select(_ => engine.Create(Shop.Buyer, Shop.CartOf(1)).Id).Reverse().ToList();
-        var first = engine.List(Shop.Buyer, new CartQuery { Limit = 2, Status = CartStatus.Active });
+        var ids = Enumerable.Range(0, 5)
+            .Select(_ => engine.Create(Shop.Buyer, Shop.CartOf(1)).Id)
+            .Reverse()
+            .ToList();
+        var first = engine.List(
+            Shop.Buyer, new CartQuery { Limit = 2, Status = CartStatus.Active });
         Assert.Multiple(() =>
         {
             Assert.That(first.TotalCount, Is.EqualTo(5));
             Assert.That(first.Items.Select(cart => cart.Id), Is.EqualTo(ids.Take(2)));
             Assert.That(first.Items[0].LineCount, Is.EqualTo(1));
             Assert.That(first.After, Is.Not.Null);
-            Assert.That(engine.EnumerateCarts(Shop.Buyer, new CartQuery { Limit = 2 }).Select(cart => cart.Id), Is.EqualTo(ids));
-            Assert.That(engine.List(Shop.Buyer, new CartQuery { Status = CartStatus.Ordered }).Items, Is.Empty);
+            Assert.That(
+                engine.EnumerateCarts(Shop.Buyer, new CartQuery { Limit = 2 }).Select(
+                    cart => cart.Id),
+                Is.EqualTo(ids));
+            Assert.That(
+                engine.List(Shop.Buyer, new CartQuery { Status = CartStatus.Ordered }).Items,
+                Is.Empty);
             Assert.That(engine.ListJson(Shop.Buyer), Does.Contain("\"totalCount\":5"));
-            Assert.That(engine.ListJson(Shop.Buyer, """{"limit":1}"""), Does.Contain(ids[0]).And.Not.Contain(ids[1]));
+            Assert.That(
+                engine.ListJson(Shop.Buyer, """{"limit":1}"""),
+                Does.Contain(ids[0]).And.Not.Contain(ids[1]));
         });
     }
 
@@ -208,23 +269,41 @@ public class EngineTests
     [Test]
     public void A_cart_is_ordered_once()
     {
-        var cart = engine.Create(Shop.Buyer, new Cart { LineItems = [Shop.Seats(2), Shop.Seats(1) with { BillingCycle = BillingCycle.Annual }] });
+        var cart = engine.Create(
+            Shop.Buyer,
+            new Cart
+            {
+                LineItems =
+                [
+                    Shop.Seats(2),
+                    Shop.Seats(1) with { BillingCycle = BillingCycle.Annual },
+                ],
+            });
         var result = engine.Checkout(Shop.Buyer, cart.Id!);
         Assert.Multiple(() =>
         {
             Assert.That(result.OrderErrors, Is.Empty);
-            Assert.That(result.Orders.Select(order => order.TotalPrice), Is.EqualTo(new decimal?[] { 240m, 110.5m }));
+            Assert.That(
+                result.Orders.Select(order => order.TotalPrice),
+                Is.EqualTo(new decimal?[] { 240m, 110.5m }));
             Assert.That(result.Orders[0].Status, Is.EqualTo(OrderStatus.Completed));
             Assert.That(result.Orders[0].ReferenceCustomerId, Is.EqualTo(Shop.Buyer.CustomerId));
             Assert.That(result.Orders[0].CreationDate, Is.EqualTo(Shop.Now));
             Assert.That(result.Orders[0].LineItems[0].OfferId, Is.EqualTo(Shop.Licence));
             Assert.That(result.Orders[0].LineItems[0].SubscriptionId, Is.Not.Null);
-            Assert.That(result.Orders[0].AdditionalProperties, Is.Null, "every property of an order has a name here");
+            Assert.That(
+                result.Orders[0].AdditionalProperties,
+                Is.Null,
+                "every property of an order has a name here");
             Assert.That(result.Orders[0].LineItems[0].AdditionalProperties, Is.Null);
             Assert.That(engine.Get(Shop.Buyer, cart.Id!).Status, Is.EqualTo(CartStatus.Ordered));
         });
-        Assert.That(engine.CheckoutJson(Shop.Buyer, cart.Id!), Is.EqualTo(engine.CheckoutJson(Shop.Buyer, cart.Id!)));
-        Assert.That(engine.Checkout(Shop.Buyer, cart.Id!).Orders.Select(order => order.Id), Is.EqualTo(result.Orders.Select(order => order.Id)));
+        Assert.That(
+            engine.CheckoutJson(Shop.Buyer, cart.Id!),
+            Is.EqualTo(engine.CheckoutJson(Shop.Buyer, cart.Id!)));
+        Assert.That(
+            engine.Checkout(Shop.Buyer, cart.Id!).Orders.Select(order => order.Id),
+            Is.EqualTo(result.Orders.Select(order => order.Id)));
     }
 
     [Test]
@@ -235,9 +314,13 @@ public class EngineTests
         var read = engine.GetOrder(Shop.Buyer, order.Id!);
         Assert.Multiple(() =>
         {
-            Assert.That(JsonSerializer.Serialize(read, Engine.JsonOptions), Is.EqualTo(JsonSerializer.Serialize(order, Engine.JsonOptions)));
+            Assert.That(
+                JsonSerializer.Serialize(read, Engine.JsonOptions),
+                Is.EqualTo(JsonSerializer.Serialize(order, Engine.JsonOptions)));
             Assert.That(engine.GetOrderJson(Shop.Buyer, order.Id!), Does.StartWith("{\"id\":"));
-            Assert.That(engine.ListOrders(Shop.Buyer, new OrderQuery { CartId = cart.Id }).Items.Single().Id, Is.EqualTo(order.Id));
+            Assert.That(
+                engine.ListOrders(Shop.Buyer, new OrderQuery { CartId = cart.Id }).Items[0].Id,
+                Is.EqualTo(order.Id));
             Assert.That(engine.ListOrdersJson(Shop.Buyer), Does.Contain("\"totalCount\":1"));
             Assert.That(engine.EnumerateOrders(Shop.Buyer).Single().Id, Is.EqualTo(order.Id));
         });
@@ -247,7 +330,9 @@ public class EngineTests
     public void A_repeated_request_has_the_first_answer()
     {
         var request = Shop.Buyer with { RequestId = "r-1" };
-        Assert.That(engine.CreateJson(request, Shop.Fixture("cart.json")), Is.EqualTo(engine.CreateJson(request, Shop.Fixture("cart.json"))));
+        Assert.That(
+            engine.CreateJson(request, Shop.Fixture("cart.json")),
+            Is.EqualTo(engine.CreateJson(request, Shop.Fixture("cart.json"))));
         Assert.That(engine.List(Shop.Buyer).TotalCount, Is.EqualTo(1));
     }
 
@@ -264,8 +349,14 @@ public class EngineTests
             [
                 new Subscription
                 {
-                    Id = "1C461A25-F729-4FA5-AADB-280947DD05E8", OfferId = Shop.Licence, Quantity = 7, Status = "active", TermDuration = "P1Y",
-                    BillingCycle = BillingCycle.Monthly, CreationDate = Shop.Now, CommitmentEndDate = Shop.Now.AddYears(1),
+                    Id = "1C461A25-F729-4FA5-AADB-280947DD05E8",
+                    OfferId = Shop.Licence,
+                    Quantity = 7,
+                    Status = "active",
+                    TermDuration = "P1Y",
+                    BillingCycle = BillingCycle.Monthly,
+                    CreationDate = Shop.Now,
+                    CommitmentEndDate = Shop.Now.AddYears(1),
                     AzureReservation = new AzureReservation { Enabled = true, Registered = false },
                 },
             ],
@@ -277,23 +368,34 @@ public class EngineTests
             Assert.That(read.Country, Is.EqualTo("US"));
             Assert.That(read.Subscriptions![0].Quantity, Is.EqualTo(7));
             Assert.That(read.Subscriptions[0].CreationDate, Is.EqualTo(Shop.Now));
-            Assert.That(read.Subscriptions[0].AzureReservation, Is.EqualTo(customer.Subscriptions[0].AzureReservation));
+            Assert.That(
+                read.Subscriptions[0].AzureReservation,
+                Is.EqualTo(customer.Subscriptions[0].AzureReservation));
             Assert.That(engine.GetCustomerJson("CUSTOMER-1"), Does.Contain("\"customer-1\""));
         });
         engine.PutCustomerJson("""{"customerId":"customer-1","segment":"education"}""");
-        Assert.That(engine.GetCustomer("customer-1"), Has.Property("Segment").EqualTo("education").And.Property("Country").EqualTo("US"));
+        Assert.That(
+            engine.GetCustomer("customer-1"),
+            Has.Property("Segment").EqualTo("education").And.Property("Country").EqualTo("US"));
         engine.DeleteCustomer("customer-1");
-        Assert.That(Assert.Throws<CartEngineException>(() => engine.GetCustomer("customer-1"))!.Status, Is.EqualTo(EngineStatus.NotFound));
+        Assert.That(
+            Assert.Throws<CartEngineException>(() => engine.GetCustomer("customer-1"))!.Status,
+            Is.EqualTo(EngineStatus.NotFound));
     }
 
     [Test]
     public void A_document_that_cannot_be_used_is_told()
     {
-        var result = engine.PutCatalog("""{"skus":[{"productId":"P","id":"0001"},{"title":"no ids"}]}""");
+        var result = engine.PutCatalog(
+            """{"skus":[{"productId":"P","id":"0001"},{"title":"no ids"}]}""");
         Assert.Multiple(() =>
         {
             Assert.That(result.Stored, Is.EqualTo(1));
-            Assert.That(result.Rejected.Single(), Has.Property("List").EqualTo("skus").And.Property("Position").EqualTo(1).And.Property("Reason").Not.Empty);
+            Assert.That(
+                result.Rejected.Single(),
+                Has.Property("List").EqualTo("skus")
+                    .And.Property("Position").EqualTo(1)
+                    .And.Property("Reason").Not.Empty);
             Assert.That(engine.PutCatalogJson("{}"), Does.Contain("\"stored\":0"));
         });
     }
@@ -301,18 +403,27 @@ public class EngineTests
     [Test]
     public void Items_of_the_catalog_are_found_with_their_prices()
     {
-        var item = engine.FindCatalog(new CatalogQuery { CatalogItemId = Shop.Licence }).Items.Single();
+        var query = new CatalogQuery { CatalogItemId = Shop.Licence };
+        var item = engine.FindCatalog(query).Items.Single();
         Assert.Multiple(() =>
         {
             Assert.That(item.Title, Is.EqualTo("Business Basic"));
             Assert.That(item.ProductType, Is.EqualTo("OnlineServicesNCE"));
             Assert.That(item.MaximumQuantity, Is.EqualTo(300));
             Assert.That(item.CatalogItems.Single().CatalogItemId, Is.EqualTo(Shop.Licence));
-            Assert.That(item.Terms.Single(term => term.BillingCycle == BillingCycle.Monthly).UnitPrice, Is.EqualTo(120m));
-            Assert.That(item.Terms.Single(term => term.BillingCycle == BillingCycle.Annual).UnitPrice, Is.EqualTo(110.5m));
-            Assert.That(item.AdditionalProperties, Is.Null, "every property of an item has a name here");
-            Assert.That(engine.FindCatalogJson("""{"text":"business","limit":5}"""), Does.Contain(Shop.Licence));
-            Assert.That(engine.FindCatalog(new CatalogQuery { Text = "no such thing" }).Items, Is.Empty);
+            Assert.That(
+                item.Terms.Single(term => term.BillingCycle == BillingCycle.Monthly).UnitPrice,
+                Is.EqualTo(120m));
+            Assert.That(
+                item.Terms.Single(term => term.BillingCycle == BillingCycle.Annual).UnitPrice,
+                Is.EqualTo(110.5m));
+            Assert.That(
+                item.AdditionalProperties, Is.Null, "every property of an item has a name here");
+            Assert.That(
+                engine.FindCatalogJson("""{"text":"business","limit":5}"""),
+                Does.Contain(Shop.Licence));
+            Assert.That(
+                engine.FindCatalog(new CatalogQuery { Text = "no such thing" }).Items, Is.Empty);
         });
     }
 
@@ -322,7 +433,9 @@ public class EngineTests
         const string keys = """{"skus":[{"productId":"CFQ7TTC0LH18","id":"0001"}]}""";
         Assert.That(engine.RemoveCatalog(keys).Removed, Is.EqualTo(1));
         Assert.That(engine.RemoveCatalogJson(keys), Does.Contain("\"removed\":0"));
-        Assert.That(engine.Price(Shop.Buyer, Shop.CartOf(1)).LineItems[0].Error!.ErrorCode, Is.EqualTo(CartErrorCode.CatalogItemIdIsNotValid));
+        Assert.That(
+            engine.Price(Shop.Buyer, Shop.CartOf(1)).LineItems[0].Error!.ErrorCode,
+            Is.EqualTo(CartErrorCode.CatalogItemIdIsNotValid));
     }
 
     [Test]
@@ -344,9 +457,13 @@ public class EngineTests
     public void The_clock_can_be_fixed_and_set_free()
     {
         engine.SetClock(Shop.Now.AddDays(1));
-        Assert.That(engine.Create(Shop.Buyer, Shop.CartOf(1)).CreationTimestamp, Is.EqualTo(Shop.Now.AddDays(1)));
+        Assert.That(
+            engine.Create(Shop.Buyer, Shop.CartOf(1)).CreationTimestamp,
+            Is.EqualTo(Shop.Now.AddDays(1)));
         engine.SetClock(null);
-        Assert.That(engine.Create(Shop.Buyer, Shop.CartOf(1)).CreationTimestamp, Is.EqualTo(DateTimeOffset.UtcNow).Within(TimeSpan.FromMinutes(1)));
+        Assert.That(
+            engine.Create(Shop.Buyer, Shop.CartOf(1)).CreationTimestamp,
+            Is.EqualTo(DateTimeOffset.UtcNow).Within(TimeSpan.FromMinutes(1)));
     }
 
     [Test]
@@ -355,9 +472,13 @@ public class EngineTests
         engine.Create(Shop.Buyer, Shop.CartOf(1));
         engine.Create(Shop.Buyer, Shop.CartOf(1));
         engine.SetClock(Shop.Now.AddDays(8));
-        Assert.That(engine.Purge(new PurgeOptions { Limit = 1 }), Is.EqualTo(new PurgeResult { ExpiredCarts = 1, More = true }));
+        Assert.That(
+            engine.Purge(new PurgeOptions { Limit = 1 }),
+            Is.EqualTo(new PurgeResult { ExpiredCarts = 1, More = true }));
         Assert.That(engine.Purge(), Is.EqualTo(new PurgeResult { ExpiredCarts = 1 }));
-        Assert.That(engine.PurgeJson("""{"limit":10,"orderedOlderThan":"P90D"}"""), Does.Contain("\"more\":false"));
+        Assert.That(
+            engine.PurgeJson("""{"limit":10,"orderedOlderThan":"P90D"}"""),
+            Does.Contain("\"more\":false"));
     }
 
     [Test]
@@ -366,9 +487,11 @@ public class EngineTests
         using var folder = new ScratchFolder();
         var cart = engine.Create(Shop.Buyer, Shop.CartOf(1));
         engine.Backup(folder.File("backup – Ω.db"));
-        using var copy = Engine.Open(new EngineOptions { Database = folder.File("backup – Ω.db"), ReadOnly = true });
+        using var copy = Engine.Open(
+            new EngineOptions { Database = folder.File("backup – Ω.db"), ReadOnly = true });
         copy.SetClock(Shop.Now);
-        Assert.That(copy.GetJson(Shop.Buyer, cart.Id!), Is.EqualTo(engine.GetJson(Shop.Buyer, cart.Id!)));
+        Assert.That(
+            copy.GetJson(Shop.Buyer, cart.Id!), Is.EqualTo(engine.GetJson(Shop.Buyer, cart.Id!)));
         Assert.That(engine.BackupJson(folder.File("second.db")), Does.StartWith("{"));
     }
 
@@ -383,8 +506,12 @@ public class EngineTests
     public void The_published_cart_has_the_published_groups()
     {
         using var shop = Shop.OpenPublished();
-        var cart = shop.Create(Shop.Buyer, JsonSerializer.Deserialize<Cart>(Shop.Fixture("cart.json"), Engine.JsonOptions)!);
-        Assert.That(cart.LineItems.Select(line => line.OrderGroup), Is.EqualTo(new[] { "OMS-0", "0", "0", "0", "1", "2" }));
+        var cart = shop.Create(
+            Shop.Buyer,
+            JsonSerializer.Deserialize<Cart>(Shop.Fixture("cart.json"), Engine.JsonOptions)!);
+        Assert.That(
+            cart.LineItems.Select(line => line.OrderGroup),
+            Is.EqualTo(new[] { "OMS-0", "0", "0", "0", "1", "2" }));
         Assert.That(shop.Checkout(Shop.Buyer, cart.Id!).Orders, Has.Count.EqualTo(4));
     }
 }

@@ -18,7 +18,8 @@ public class ErrorTests
     [Test]
     public void An_unknown_cart_is_not_found_and_the_call_is_named()
     {
-        var error = Fails(() => engine.Get(Shop.Buyer with { CorrelationId = "call-7" }, Guid.NewGuid().ToString()));
+        var error = Fails(() => engine.Get(
+            Shop.Buyer with { CorrelationId = "call-7" }, Guid.NewGuid().ToString()));
         Assert.Multiple(() =>
         {
             Assert.That(error.Status, Is.EqualTo(EngineStatus.NotFound));
@@ -35,7 +36,9 @@ public class ErrorTests
     public void A_cart_of_another_customer_is_not_found()
     {
         var cart = engine.Create(Shop.Buyer, Shop.CartOf(1));
-        Assert.That(Fails(() => engine.Get(new Request { CustomerId = "someone-else" }, cart.Id!)).Code, Is.EqualTo("800008"));
+        Assert.That(
+            Fails(() => engine.Get(new Request { CustomerId = "someone-else" }, cart.Id!)).Code,
+            Is.EqualTo("800008"));
     }
 
     [Test]
@@ -49,8 +52,12 @@ public class ErrorTests
     public void An_unknown_line_is_not_found()
     {
         var cart = engine.Create(Shop.Buyer, Shop.CartOf(1));
-        Assert.That(Fails(() => engine.ChangeLine(Shop.Buyer, cart.Id!, 99, Shop.Seats(1))).Status, Is.EqualTo(EngineStatus.NotFound));
-        Assert.That(Fails(() => engine.RemoveLine(Shop.Buyer, cart.Id!, 99)).Status, Is.EqualTo(EngineStatus.NotFound));
+        Assert.That(
+            Fails(() => engine.ChangeLine(Shop.Buyer, cart.Id!, 99, Shop.Seats(1))).Status,
+            Is.EqualTo(EngineStatus.NotFound));
+        Assert.That(
+            Fails(() => engine.RemoveLine(Shop.Buyer, cart.Id!, 99)).Status,
+            Is.EqualTo(EngineStatus.NotFound));
     }
 
     [Test]
@@ -71,27 +78,36 @@ public class ErrorTests
     [Test]
     public void A_wrong_type_is_told_with_the_property_at_fault()
     {
-        var error = Fails(() => engine.CreateJson(Shop.Buyer, """{"lineItems":[{"quantity":1},{"quantity":"3"}]}"""));
-        Assert.That((error.Status, error.Code), Is.EqualTo((EngineStatus.InvalidRequest, "800002")));
+        var error = Fails(() => engine.CreateJson(
+            Shop.Buyer, """{"lineItems":[{"quantity":1},{"quantity":"3"}]}"""));
+        Assert.That(
+            (error.Status, error.Code), Is.EqualTo((EngineStatus.InvalidRequest, "800002")));
         Assert.That(error.ErrorData, Is.EqualTo(new[] { "lineItems[1].quantity" }));
     }
 
     [Test]
     public void A_cart_without_lines_is_unusable() =>
-        Assert.That(Fails(() => engine.Create(Shop.Buyer, new Cart())).Status, Is.EqualTo(EngineStatus.InvalidRequest));
+        Assert.That(
+            Fails(() => engine.Create(Shop.Buyer, new Cart())).Status,
+            Is.EqualTo(EngineStatus.InvalidRequest));
 
     [Test]
     public void A_change_needs_a_user() =>
-        Assert.That(Fails(() => engine.Create(Shop.Buyer with { User = null }, Shop.CartOf(1))).Status, Is.EqualTo(EngineStatus.InvalidArgument));
+        Assert.That(
+            Fails(() => engine.Create(Shop.Buyer with { User = null }, Shop.CartOf(1))).Status,
+            Is.EqualTo(EngineStatus.InvalidArgument));
 
     [TestCase("")]
     [TestCase("with space")]
     [TestCase("größe")]
     public void An_id_the_engine_does_not_take_is_told(string id) =>
-        Assert.That(Fails(() => engine.List(new Request { CustomerId = id })).Status, Is.EqualTo(EngineStatus.InvalidArgument));
+        Assert.That(
+            Fails(() => engine.List(new Request { CustomerId = id })).Status,
+            Is.EqualTo(EngineStatus.InvalidArgument));
 
     [Test]
-    public void An_id_of_any_length_reaches_the_engine([Values(127, 128, 129, 135, 136, 137, 5000, 1_000_000)] int length)
+    public void An_id_of_any_length_reaches_the_engine(
+        [Values(127, 128, 129, 135, 136, 137, 5000, 1_000_000)] int length)
     {
         void List() => engine.List(new Request { CustomerId = new string('c', length) });
         if (length <= 128)
@@ -108,7 +124,9 @@ public class ErrorTests
     public void A_condition_on_reading_is_refused()
     {
         var cart = engine.Create(Shop.Buyer, Shop.CartOf(1));
-        Assert.That(Fails(() => engine.Get(Shop.Buyer with { IfMatch = cart.Etag }, cart.Id!)).Status, Is.EqualTo(EngineStatus.InvalidArgument));
+        Assert.That(
+            Fails(() => engine.Get(Shop.Buyer with { IfMatch = cart.Etag }, cart.Id!)).Status,
+            Is.EqualTo(EngineStatus.InvalidArgument));
     }
 
     [Test]
@@ -116,7 +134,8 @@ public class ErrorTests
     {
         var cart = engine.Create(Shop.Buyer, Shop.CartOf(1));
         var now = engine.Update(Shop.Buyer, cart.Id!, Shop.CartOf(2));
-        var error = Fails(() => engine.Update(Shop.Buyer with { IfMatch = cart.Etag }, cart.Id!, Shop.CartOf(3)));
+        var error = Fails(
+            () => engine.Update(Shop.Buyer with { IfMatch = cart.Etag }, cart.Id!, Shop.CartOf(3)));
         Assert.That((error.Status, error.Code), Is.EqualTo((EngineStatus.Conflict, "2055")));
         Assert.That(error.ErrorData, Is.EqualTo(new[] { now.Etag }));
     }
@@ -143,20 +162,26 @@ public class ErrorTests
     {
         var request = Shop.Buyer with { RequestId = "r-1" };
         engine.Create(request, Shop.CartOf(1));
-        Assert.That(Fails(() => engine.Create(request, Shop.CartOf(2))).Status, Is.EqualTo(EngineStatus.RequestIdReused));
+        Assert.That(
+            Fails(() => engine.Create(request, Shop.CartOf(2))).Status,
+            Is.EqualTo(EngineStatus.RequestIdReused));
     }
 
     [Test]
     public void A_limit_is_told()
     {
-        using var small = Shop.Open(options => options with { Limits = new Limits { LineItemsPerCart = 2 } });
-        Assert.That(Fails(() => small.Create(Shop.Buyer, Shop.CartOf(1, 1, 1))).Status, Is.EqualTo(EngineStatus.LimitExceeded));
+        using var small = Shop.Open(
+            options => options with { Limits = new Limits { LineItemsPerCart = 2 } });
+        Assert.That(
+            Fails(() => small.Create(Shop.Buyer, Shop.CartOf(1, 1, 1))).Status,
+            Is.EqualTo(EngineStatus.LimitExceeded));
     }
 
     [Test]
     public void An_unknown_option_is_told()
     {
-        var error = Fails(() => Engine.OpenJson("""{"database":":memory:","colour":"red"}""").Dispose());
+        var error = Fails(
+            () => Engine.OpenJson("""{"database":":memory:","colour":"red"}""").Dispose());
         Assert.That(error.Status, Is.EqualTo(EngineStatus.InvalidArgument));
         Assert.That(error.Description, Does.Contain("colour"));
     }
@@ -166,14 +191,18 @@ public class ErrorTests
     {
         using var folder = new ScratchFolder();
         File.WriteAllText(folder.File("notes.db"), new string('x', 8192));
-        Assert.That(Fails(() => OpenFile(folder, "notes.db").Dispose()).Status, Is.EqualTo(EngineStatus.StoreCorrupt));
+        Assert.That(
+            Fails(() => OpenFile(folder, "notes.db").Dispose()).Status,
+            Is.EqualTo(EngineStatus.StoreCorrupt));
     }
 
     [Test]
     public void A_folder_that_is_not_there_is_told()
     {
         using var folder = new ScratchFolder();
-        Assert.That(Fails(() => OpenFile(folder, "nowhere/carts.db").Dispose()).Status, Is.EqualTo(EngineStatus.StoreIo));
+        Assert.That(
+            Fails(() => OpenFile(folder, "nowhere/carts.db").Dispose()).Status,
+            Is.EqualTo(EngineStatus.StoreIo));
     }
 
     [Test]
@@ -185,7 +214,9 @@ public class ErrorTests
         // The number of the schema lies at byte 60 of an SQLite file.
         BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(60), 999_999);
         File.WriteAllBytes(folder.File("carts.db"), bytes);
-        Assert.That(Fails(() => OpenFile(folder, "carts.db").Dispose()).Status, Is.EqualTo(EngineStatus.StoreVersion));
+        Assert.That(
+            Fails(() => OpenFile(folder, "carts.db").Dispose()).Status,
+            Is.EqualTo(EngineStatus.StoreVersion));
     }
 
     [Test]
@@ -193,8 +224,11 @@ public class ErrorTests
     {
         using var folder = new ScratchFolder();
         OpenFile(folder, "carts.db").Dispose();
-        using var reader = Engine.Open(new EngineOptions { Database = folder.File("carts.db"), ReadOnly = true });
-        Assert.That(Fails(() => reader.Create(Shop.Buyer, Shop.CartOf(1))).Status, Is.EqualTo(EngineStatus.StoreReadOnly));
+        using var reader = Engine.Open(
+            new EngineOptions { Database = folder.File("carts.db"), ReadOnly = true });
+        Assert.That(
+            Fails(() => reader.Create(Shop.Buyer, Shop.CartOf(1))).Status,
+            Is.EqualTo(EngineStatus.StoreReadOnly));
     }
 
     [Test]
@@ -202,11 +236,13 @@ public class ErrorTests
     {
         using var folder = new ScratchFolder();
         File.WriteAllText(folder.File("there.db"), "precious");
-        Assert.That(() => engine.Backup(folder.File("there.db")), Throws.TypeOf<CartEngineException>());
+        Assert.That(
+            () => engine.Backup(folder.File("there.db")), Throws.TypeOf<CartEngineException>());
         Assert.That(File.ReadAllText(folder.File("there.db")), Is.EqualTo("precious"));
     }
 
-    private static CartEngineException Fails(TestDelegate call) => Assert.Throws<CartEngineException>(call)!;
+    private static CartEngineException Fails(TestDelegate call) =>
+        Assert.Throws<CartEngineException>(call)!;
 
     private static Engine OpenFile(ScratchFolder folder, string name) =>
         Engine.Open(new EngineOptions { Database = folder.File(name) });

@@ -16,9 +16,15 @@ public class LifetimeTests
         Assert.Multiple(() =>
         {
             Assert.That(() => engine.List(Shop.Buyer), Throws.TypeOf<ObjectDisposedException>());
-            Assert.That(() => engine.Create(Shop.Buyer, Shop.CartOf(1)), Throws.TypeOf<ObjectDisposedException>());
-            Assert.That(() => engine.AddLines(Shop.Buyer, "x", Shop.Seats(1)), Throws.TypeOf<ObjectDisposedException>());
-            Assert.That(() => engine.ChangeLine(Shop.Buyer, "x", 0, Shop.Seats(1)), Throws.TypeOf<ObjectDisposedException>());
+            Assert.That(
+                () => engine.Create(Shop.Buyer, Shop.CartOf(1)),
+                Throws.TypeOf<ObjectDisposedException>());
+            Assert.That(
+                () => engine.AddLines(Shop.Buyer, "x", Shop.Seats(1)),
+                Throws.TypeOf<ObjectDisposedException>());
+            Assert.That(
+                () => engine.ChangeLine(Shop.Buyer, "x", 0, Shop.Seats(1)),
+                Throws.TypeOf<ObjectDisposedException>());
             Assert.That(() => engine.Stats(), Throws.TypeOf<ObjectDisposedException>());
             Assert.That(() => engine.SetClock(null), Throws.TypeOf<ObjectDisposedException>());
             Assert.That(() => engine.Check(), Throws.TypeOf<ObjectDisposedException>());
@@ -28,18 +34,25 @@ public class LifetimeTests
     }
 
     [Test]
-    public void Threads_that_call_while_another_disposes_are_told_and_nothing_breaks([Range(1, 10)] int round)
+    public void Threads_that_call_while_another_disposes_are_told_and_nothing_breaks(
+        [Range(1, 10)] int round)
     {
         using var folder = new ScratchFolder();
-        var engine = Shop.Open(options => options with { Database = folder.File($"carts-{round}.db"), Durability = Durability.Normal });
+        var path = folder.File($"carts-{round}.db");
+        var engine = Shop.Open(
+            options => options with { Database = path, Durability = Durability.Normal });
         var cart = engine.Create(Shop.Buyer, Shop.CartOf(1));
         var unexpected = new ConcurrentQueue<Exception>();
         using var started = new CountdownEvent(8);
-        var threads = Enumerable.Range(0, 8).Select(number => new Thread(() => CallUntilDisposed(number))).ToList();
+        var threads = Enumerable.Range(0, 8)
+            .Select(number => new Thread(() => CallUntilDisposed(number)))
+            .ToList();
         threads.ForEach(thread => thread.Start());
         started.Wait();
         engine.Dispose();
-        Assert.That(threads.TrueForAll(thread => thread.Join(TimeSpan.FromSeconds(30))), "calls that overlap cannot keep an engine from closing");
+        Assert.That(
+            threads.TrueForAll(thread => thread.Join(TimeSpan.FromSeconds(30))),
+            "calls that overlap cannot keep an engine from closing");
         Assert.That(unexpected, Is.Empty);
 
         void CallUntilDisposed(int number)
@@ -50,7 +63,8 @@ public class LifetimeTests
                 {
                     _ = number % 2 == 0
                         ? engine.GetJson(Shop.Buyer, cart.Id!)
-                        : engine.ChangeLineJson(Shop.Buyer, cart.Id!, 0, $$"""{"quantity":{{1 + (call % 9)}}}""");
+                        : engine.ChangeLineJson(
+                            Shop.Buyer, cart.Id!, 0, $$"""{"quantity":{{1 + (call % 9)}}}""");
                     if (call == 3)
                     {
                         started.Signal();
@@ -75,9 +89,11 @@ public class LifetimeTests
         {
             var request = new Request { CustomerId = $"customer-{number % 5}", User = "u" };
             var cart = engine.Create(request, Shop.CartOf(1 + (number % 7)));
-            Assert.That(engine.Get(request, cart.Id!).LineItems[0].Quantity, Is.EqualTo(1 + (number % 7)));
+            Assert.That(
+                engine.Get(request, cart.Id!).LineItems[0].Quantity, Is.EqualTo(1 + (number % 7)));
         });
-        var carts = Enumerable.Range(0, 5).Sum(number => engine.List(new Request { CustomerId = $"customer-{number}" }).TotalCount);
+        var carts = Enumerable.Range(0, 5).Sum(
+            number => engine.List(new Request { CustomerId = $"customer-{number}" }).TotalCount);
         Assert.That(carts, Is.EqualTo(200));
     }
 
@@ -88,10 +104,11 @@ public class LifetimeTests
         Forget(folder.File("carts.db"));
         GC.Collect();
         GC.WaitForPendingFinalizers();
-        // A log beside the database stays while a connection is open; closing the last one removes it.
+        // A log beside the database stays while a connection is open; closing the last removes it.
         Assert.That(File.Exists(folder.File("carts.db-wal")), Is.False);
 
-        [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+        [System.Runtime.CompilerServices.MethodImpl(
+            System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
         static void Forget(string path)
         {
             var engine = Engine.Open(new EngineOptions { Database = path });
@@ -104,7 +121,8 @@ public class LifetimeTests
     {
         const int rounds = 300;
         using var engine = Shop.Open();
-        var cart = engine.Create(Shop.Buyer, new Cart { LineItems = Enumerable.Repeat(Shop.Seats(1), 100).ToList() });
+        var cart = engine.Create(
+            Shop.Buyer, new Cart { LineItems = Enumerable.Repeat(Shop.Seats(1), 100).ToList() });
         var bytes = (long)engine.GetJson(Shop.Buyer, cart.Id!).Length;
         Read();
         var before = ResidentBytes();
@@ -117,7 +135,8 @@ public class LifetimeTests
             for (var round = 0; round < rounds; round++)
             {
                 engine.Get(Shop.Buyer, cart.Id!);
-                Assert.That(() => engine.Get(Shop.Buyer, "none"), Throws.TypeOf<CartEngineException>());
+                Assert.That(
+                    () => engine.Get(Shop.Buyer, "none"), Throws.TypeOf<CartEngineException>());
             }
         }
 

@@ -27,7 +27,8 @@ public class ReadmeTests
     public void The_examples_are_those_of_the_readme()
     {
         var source = Plain(Shop.Beside("ReadmeTests.cs"));
-        var examples = Regex.Matches(Shop.Beside("README.md"), "```csharp\n(.*?)```", RegexOptions.Singleline);
+        var examples = Regex.Matches(
+            Shop.Beside("README.md"), "```csharp\n(.*?)```", RegexOptions.Singleline);
         Assert.That(examples, Has.Count.EqualTo(2));
         foreach (Match example in examples)
         {
@@ -47,12 +48,19 @@ public class ReadmeTests
         {
             LineItems =
             [
-                new CartLineItem { CatalogItemId = item, Quantity = 5, BillingCycle = BillingCycle.Monthly, TermDuration = "P1Y" },
+                new CartLineItem
+                {
+                    CatalogItemId = item,
+                    Quantity = 5,
+                    BillingCycle = BillingCycle.Monthly,
+                    TermDuration = "P1Y",
+                },
             ],
         });
         foreach (var line in cart.LineItems)
         {
-            Console.WriteLine($"{line.Quantity} x {line.CatalogItemId}: {line.Error?.ErrorDescription ?? $"{line.Pricing?.ExtendedPrice}"}");
+            var outcome = line.Error?.ErrorDescription ?? $"{line.Pricing?.ExtendedPrice}";
+            Console.WriteLine($"{line.Quantity} x {line.CatalogItemId}: {outcome}");
         }
         foreach (var order in engine.Checkout(request, cart.Id!).Orders)
         {
@@ -66,7 +74,8 @@ public class ReadmeTests
     private static void Change(Engine engine, Request request, Cart cart)
     {
         var line = cart.LineItems[0] with { Quantity = 6 };
-        cart = engine.Update(request with { IfMatch = cart.Etag }, cart.Id!, cart with { LineItems = [line] });
+        cart = engine.Update(
+            request with { IfMatch = cart.Etag }, cart.Id!, cart with { LineItems = [line] });
 
         Assert.That(cart.LineItems[0].Quantity, Is.EqualTo(6));
     }

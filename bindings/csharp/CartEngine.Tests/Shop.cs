@@ -20,20 +20,55 @@ internal static class Shop
 
     /// <summary>The licence and its prices.</summary>
     public const string Catalog = """
-        {"products":[{"id":"CFQ7TTC0LH18","title":"Business Basic","productType":{"id":"OnlineServicesNCE"}}],
-         "skus":[{"productId":"CFQ7TTC0LH18","id":"0001","title":"Business Basic","minimumQuantity":1,"maximumQuantity":300}],
-         "availabilities":[{"productId":"CFQ7TTC0LH18","skuId":"0001","id":"CFQ7TTC0K971","country":"US","segment":"commercial",
-           "catalogItemId":"CFQ7TTC0LH18:0001:CFQ7TTC0K971","defaultCurrency":"USD","isPurchasable":true,
-           "terms":[{"duration":"P1Y","billingCycle":"monthly","renewalOptions":[{"termDuration":"P1M"},{"termDuration":"P1Y"}]},
-                    {"duration":"P1Y","billingCycle":"annual"}]}],
-         "prices":[
-           {"productId":"CFQ7TTC0LH18","skuId":"0001","termDuration":"P1Y","billingPlan":"Monthly","market":"US","currency":"USD",
-            "segment":"Commercial","unitPrice":120,"effectiveStartDate":"2020-01-01T00:00:00Z","effectiveEndDate":"9999-11-30T00:00:00Z"},
-           {"productId":"CFQ7TTC0LH18","skuId":"0001","termDuration":"P1Y","billingPlan":"Annual","market":"US","currency":"USD",
-            "segment":"Commercial","unitPrice":"110.5","effectiveStartDate":"2020-01-01T00:00:00Z","effectiveEndDate":"9999-11-30T00:00:00Z"}]}
+        {
+          "products": [
+            {
+              "id": "CFQ7TTC0LH18", "title": "Business Basic",
+              "productType": {"id": "OnlineServicesNCE"}
+            }
+          ],
+          "skus": [
+            {
+              "productId": "CFQ7TTC0LH18", "id": "0001", "title": "Business Basic",
+              "minimumQuantity": 1, "maximumQuantity": 300
+            }
+          ],
+          "availabilities": [
+            {
+              "productId": "CFQ7TTC0LH18", "skuId": "0001", "id": "CFQ7TTC0K971",
+              "catalogItemId": "CFQ7TTC0LH18:0001:CFQ7TTC0K971", "country": "US",
+              "segment": "commercial", "defaultCurrency": "USD", "isPurchasable": true,
+              "terms": [
+                {
+                  "duration": "P1Y", "billingCycle": "monthly",
+                  "renewalOptions": [{"termDuration": "P1M"}, {"termDuration": "P1Y"}]
+                },
+                {"duration": "P1Y", "billingCycle": "annual"}
+              ]
+            }
+          ],
+          "prices": [
+            {
+              "productId": "CFQ7TTC0LH18", "skuId": "0001", "termDuration": "P1Y",
+              "billingPlan": "Monthly", "market": "US", "currency": "USD",
+              "segment": "Commercial", "unitPrice": 120,
+              "effectiveStartDate": "2020-01-01T00:00:00Z",
+              "effectiveEndDate": "9999-11-30T00:00:00Z"
+            },
+            {
+              "productId": "CFQ7TTC0LH18", "skuId": "0001", "termDuration": "P1Y",
+              "billingPlan": "Annual", "market": "US", "currency": "USD",
+              "segment": "Commercial", "unitPrice": "110.5",
+              "effectiveStartDate": "2020-01-01T00:00:00Z",
+              "effectiveEndDate": "9999-11-30T00:00:00Z"
+            }
+          ]
+        }
         """;
 
-    /// <summary>An engine in memory with the licence to sell and a clock that stands still.</summary>
+    /// <summary>
+    /// An engine in memory with the licence to sell and a clock that stands still.
+    /// </summary>
     public static Engine Open(Func<EngineOptions, EngineOptions>? change = null)
     {
         var options = new EngineOptions { Database = ":memory:", IdSeed = 1 };
@@ -63,14 +98,16 @@ internal static class Shop
     };
 
     /// <summary>A cart of lines of so many seats each.</summary>
-    public static Cart CartOf(params long[] quantities) => new() { LineItems = quantities.Select(Seats).ToList() };
+    public static Cart CartOf(params long[] quantities) =>
+        new() { LineItems = quantities.Select(Seats).ToList() };
 
     /// <summary>A document of the project's fixtures.</summary>
     public static string Fixture(string name) => Beside(Path.Combine("fixtures", name));
 
     /// <summary>A file that the project puts beside the tests.</summary>
     public static string Beside(string name) =>
-        File.ReadAllText(Path.Combine(TestContext.CurrentContext.TestDirectory, name)).Replace("\r\n", "\n");
+        File.ReadAllText(Path.Combine(TestContext.CurrentContext.TestDirectory, name)).Replace(
+            "\r\n", "\n");
 }
 
 /// <summary>A folder that is gone after the test.</summary>
@@ -87,7 +124,10 @@ internal sealed class ScratchFolder : IDisposable
     public void Dispose() => folder.Delete(recursive: true);
 }
 
-/// <summary>Progress that is told on the calling thread, where <see cref="Progress{T}"/> would post it elsewhere.</summary>
+/// <summary>
+/// Progress that is told on the calling thread, where <see cref="Progress{T}"/> would post it
+/// elsewhere.
+/// </summary>
 internal sealed class Watcher(Action<EngineProgress> told) : IProgress<EngineProgress>
 {
     public void Report(EngineProgress value) => told(value);

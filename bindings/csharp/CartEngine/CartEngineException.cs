@@ -1,11 +1,17 @@
+using System.Globalization;
+
 namespace CartEngine;
 
 /// <summary>Why a call failed. A call that failed has changed nothing.</summary>
 public sealed class CartEngineException : Exception
 {
-    /// <summary>Makes an exception as the engine throws it; for tests of programs that handle it.</summary>
+    /// <summary>
+    /// Makes an exception as the engine throws it; for tests of programs that handle it.
+    /// </summary>
     /// <param name="status">What went wrong, for programs.</param>
-    /// <param name="code">The service's code where one exists, else the number of the status.</param>
+    /// <param name="code">
+    /// The service's code where one exists, else the number of the status.
+    /// </param>
     /// <param name="name">What went wrong, in one word.</param>
     /// <param name="description">What was expected and what came.</param>
     public CartEngineException(EngineStatus status, string code, string name, string description)
@@ -14,11 +20,11 @@ public sealed class CartEngineException : Exception
     }
 
     internal CartEngineException(EngineStatus status, ErrorDocument document)
-        : base($"{document.Name ?? status.ToString()} ({document.Code ?? $"{(int)status}"}): {document.Description}")
+        : base($"{NameOf(status, document)} ({CodeOf(status, document)}): {document.Description}")
     {
         Status = status;
-        Code = document.Code ?? $"{(int)status}";
-        Name = document.Name ?? status.ToString();
+        Code = CodeOf(status, document);
+        Name = NameOf(status, document);
         Description = document.Description ?? "";
         ErrorData = document.Data ?? [];
         IsRetryable = document.Retryable;
@@ -28,7 +34,9 @@ public sealed class CartEngineException : Exception
     /// <summary>What went wrong, for programs.</summary>
     public EngineStatus Status { get; }
 
-    /// <summary>The service's code where one exists (<c>800008</c>), else the number of the status.</summary>
+    /// <summary>
+    /// The service's code where one exists (<c>800008</c>), else the number of the status.
+    /// </summary>
     public string Code { get; }
 
     /// <summary>What went wrong, in one word: <c>CartNotFound</c>.</summary>
@@ -37,7 +45,10 @@ public sealed class CartEngineException : Exception
     /// <summary>What was expected and what came.</summary>
     public string Description { get; }
 
-    /// <summary>The properties at fault (<c>lineItems[2].quantity</c>); on a conflict, the cart's current etag.</summary>
+    /// <summary>
+    /// The properties at fault (<c>lineItems[2].quantity</c>); on a conflict, the cart's current
+    /// etag.
+    /// </summary>
     public IReadOnlyList<string> ErrorData { get; }
 
     /// <summary>Whether the same call may succeed later without a change.</summary>
@@ -45,6 +56,14 @@ public sealed class CartEngineException : Exception
 
     /// <summary>The <see cref="Request.CorrelationId"/> of the call.</summary>
     public string? CorrelationId { get; }
+
+    // A document may be absent, or come from an engine that says less.
+
+    private static string CodeOf(EngineStatus status, ErrorDocument document) =>
+        document.Code ?? ((int)status).ToString(CultureInfo.InvariantCulture);
+
+    private static string NameOf(EngineStatus status, ErrorDocument document) =>
+        document.Name ?? status.ToString();
 }
 
 /// <summary>The error document of a call.</summary>

@@ -5,7 +5,10 @@ namespace CartEngine;
 public sealed unsafe partial class Engine
 {
     /// <summary>Answers a cart as <see cref="Create"/> would, and stores nothing.</summary>
-    /// <remarks>What is wrong with a single line does not fail the call: it is told as <see cref="CartLineItem.Error"/>.</remarks>
+    /// <remarks>
+    /// What is wrong with a single line does not fail the call: it is told as <see
+    /// cref="CartLineItem.Error"/>.
+    /// </remarks>
     /// <param name="request">Who asks.</param>
     /// <param name="cart">The cart to price.</param>
     /// <returns>The cart with prices, groups and errors.</returns>
@@ -17,7 +20,10 @@ public sealed unsafe partial class Engine
     }
 
     /// <summary>Answers a cart as <see cref="Create"/> would, and stores nothing.</summary>
-    /// <remarks>What is wrong with a single line does not fail the call: it is told as <see cref="CartLineItem.Error"/>.</remarks>
+    /// <remarks>
+    /// What is wrong with a single line does not fail the call: it is told as <see
+    /// cref="CartLineItem.Error"/>.
+    /// </remarks>
     /// <param name="request">Who asks.</param>
     /// <param name="cart">The cart to price, as JSON text.</param>
     /// <returns>The cart with prices, groups and errors, as JSON text.</returns>
@@ -29,7 +35,10 @@ public sealed unsafe partial class Engine
     }
 
     /// <summary>Creates a cart.</summary>
-    /// <remarks>What is wrong with a single line does not fail the call: it is told as <see cref="CartLineItem.Error"/>.</remarks>
+    /// <remarks>
+    /// What is wrong with a single line does not fail the call: it is told as <see
+    /// cref="CartLineItem.Error"/>.
+    /// </remarks>
     /// <param name="request">Who asks.</param>
     /// <param name="cart">The cart; it needs at least one line.</param>
     /// <returns>The cart as it is stored.</returns>
@@ -41,7 +50,10 @@ public sealed unsafe partial class Engine
     }
 
     /// <summary>Creates a cart.</summary>
-    /// <remarks>What is wrong with a single line does not fail the call: it is told as <see cref="CartLineItem.Error"/>.</remarks>
+    /// <remarks>
+    /// What is wrong with a single line does not fail the call: it is told as <see
+    /// cref="CartLineItem.Error"/>.
+    /// </remarks>
     /// <param name="request">Who asks.</param>
     /// <param name="cart">The cart; it needs at least one line, as JSON text.</param>
     /// <returns>The cart as it is stored, as JSON text.</returns>
@@ -97,12 +109,17 @@ public sealed unsafe partial class Engine
     }
 
     /// <summary>Replaces a cart: its lines become those of the document.</summary>
-    /// <remarks>What is wrong with a single line does not fail the call: it is told as <see cref="CartLineItem.Error"/>.</remarks>
+    /// <remarks>
+    /// What is wrong with a single line does not fail the call: it is told as <see
+    /// cref="CartLineItem.Error"/>.
+    /// </remarks>
     /// <param name="request">Who asks.</param>
     /// <param name="cartId">The cart.</param>
     /// <param name="cart">The whole cart.</param>
     /// <returns>The cart as it is stored.</returns>
-    /// <exception cref="CartEngineException">The request is unusable, the cart is not there, has been ordered, or has another etag.</exception>
+    /// <exception cref="CartEngineException">
+    /// The request is unusable, the cart is not there, has been ordered, or has another etag.
+    /// </exception>
     public Cart Update(Request request, string cartId, Cart cart)
     {
         using var cartIdText = Utf8Text.Of(cartId, stackalloc byte[Utf8Text.StackBytes]);
@@ -111,12 +128,17 @@ public sealed unsafe partial class Engine
     }
 
     /// <summary>Replaces a cart: its lines become those of the document.</summary>
-    /// <remarks>What is wrong with a single line does not fail the call: it is told as <see cref="CartLineItem.Error"/>.</remarks>
+    /// <remarks>
+    /// What is wrong with a single line does not fail the call: it is told as <see
+    /// cref="CartLineItem.Error"/>.
+    /// </remarks>
     /// <param name="request">Who asks.</param>
     /// <param name="cartId">The cart.</param>
     /// <param name="cart">The whole cart, as JSON text.</param>
     /// <returns>The cart as it is stored, as JSON text.</returns>
-    /// <exception cref="CartEngineException">The request is unusable, the cart is not there, has been ordered, or has another etag.</exception>
+    /// <exception cref="CartEngineException">
+    /// The request is unusable, the cart is not there, has been ordered, or has another etag.
+    /// </exception>
     public string UpdateJson(Request request, string cartId, string cart)
     {
         using var cartIdText = Utf8Text.Of(cartId, stackalloc byte[Utf8Text.StackBytes]);
@@ -127,7 +149,9 @@ public sealed unsafe partial class Engine
     /// <summary>Deletes a cart. Its orders stay.</summary>
     /// <param name="request">Who asks.</param>
     /// <param name="cartId">The cart.</param>
-    /// <exception cref="CartEngineException">The customer has no such cart, or it has another etag.</exception>
+    /// <exception cref="CartEngineException">
+    /// The customer has no such cart, or it has another etag.
+    /// </exception>
     public void Delete(Request request, string cartId)
     {
         using var cartIdText = Utf8Text.Of(cartId, stackalloc byte[Utf8Text.StackBytes]);
@@ -135,11 +159,17 @@ public sealed unsafe partial class Engine
     }
 
     /// <summary>Orders a cart: each of its groups becomes one order.</summary>
-    /// <remarks>It is safe to repeat after any failure: orders are placed once, and a cart that is ordered answers the same again. Groups that could not be ordered are told as <see cref="CartCheckoutResult.OrderErrors"/>.</remarks>
+    /// <remarks>
+    /// It is safe to repeat after any failure: orders are placed once, and a cart that is ordered
+    /// answers the same again. Groups that could not be ordered are told as <see
+    /// cref="CartCheckoutResult.OrderErrors"/>.
+    /// </remarks>
     /// <param name="request">Who asks.</param>
     /// <param name="cartId">The cart.</param>
     /// <returns>All orders of the cart so far.</returns>
-    /// <exception cref="CartEngineException">The cart is not there, has lines in error, or has another etag.</exception>
+    /// <exception cref="CartEngineException">
+    /// The cart is not there, has lines in error, or has another etag.
+    /// </exception>
     public CartCheckoutResult Checkout(Request request, string cartId)
     {
         using var cartIdText = Utf8Text.Of(cartId, stackalloc byte[Utf8Text.StackBytes]);
@@ -147,11 +177,17 @@ public sealed unsafe partial class Engine
     }
 
     /// <summary>Orders a cart: each of its groups becomes one order.</summary>
-    /// <remarks>It is safe to repeat after any failure: orders are placed once, and a cart that is ordered answers the same again. Groups that could not be ordered are told as <see cref="CartCheckoutResult.OrderErrors"/>.</remarks>
+    /// <remarks>
+    /// It is safe to repeat after any failure: orders are placed once, and a cart that is ordered
+    /// answers the same again. Groups that could not be ordered are told as <see
+    /// cref="CartCheckoutResult.OrderErrors"/>.
+    /// </remarks>
     /// <param name="request">Who asks.</param>
     /// <param name="cartId">The cart.</param>
     /// <returns>All orders of the cart so far, as JSON text.</returns>
-    /// <exception cref="CartEngineException">The cart is not there, has lines in error, or has another etag.</exception>
+    /// <exception cref="CartEngineException">
+    /// The cart is not there, has lines in error, or has another etag.
+    /// </exception>
     public string CheckoutJson(Request request, string cartId)
     {
         using var cartIdText = Utf8Text.Of(cartId, stackalloc byte[Utf8Text.StackBytes]);

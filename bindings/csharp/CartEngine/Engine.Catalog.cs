@@ -4,8 +4,15 @@ namespace CartEngine;
 
 public sealed unsafe partial class Engine
 {
-    /// <summary>Loads catalog documents. One replaces that of the same key; what cannot be used is told, and the rest stored.</summary>
-    /// <param name="catalog">Documents in the shape of the service's own catalog answers, as JSON text: an object with any of <c>products</c>, <c>skus</c>, <c>availabilities</c>, <c>offers</c>, <c>prices</c>, <c>promotions</c> and <c>inventory</c>.</param>
+    /// <summary>
+    /// Loads catalog documents. One replaces that of the same key; what cannot be used is told, and
+    /// the rest stored.
+    /// </summary>
+    /// <param name="catalog">
+    /// Documents in the shape of the service's own catalog answers, as JSON text: an object with
+    /// any of <c>products</c>, <c>skus</c>, <c>availabilities</c>, <c>offers</c>, <c>prices</c>,
+    /// <c>promotions</c> and <c>inventory</c>.
+    /// </param>
     /// <returns>How many were stored, and what was not.</returns>
     /// <exception cref="CartEngineException">The document is unusable as a whole.</exception>
     public PutResult PutCatalog(string catalog)
@@ -14,8 +21,15 @@ public sealed unsafe partial class Engine
         return Call(&NativeMethods.cart_catalog_put, catalogText).Read<PutResult>();
     }
 
-    /// <summary>Loads catalog documents. One replaces that of the same key; what cannot be used is told, and the rest stored.</summary>
-    /// <param name="catalog">Documents in the shape of the service's own catalog answers, as JSON text: an object with any of <c>products</c>, <c>skus</c>, <c>availabilities</c>, <c>offers</c>, <c>prices</c>, <c>promotions</c> and <c>inventory</c>.</param>
+    /// <summary>
+    /// Loads catalog documents. One replaces that of the same key; what cannot be used is told, and
+    /// the rest stored.
+    /// </summary>
+    /// <param name="catalog">
+    /// Documents in the shape of the service's own catalog answers, as JSON text: an object with
+    /// any of <c>products</c>, <c>skus</c>, <c>availabilities</c>, <c>offers</c>, <c>prices</c>,
+    /// <c>promotions</c> and <c>inventory</c>.
+    /// </param>
     /// <returns>How many were stored, and what was not, as JSON text.</returns>
     /// <exception cref="CartEngineException">The document is unusable as a whole.</exception>
     public string PutCatalogJson(string catalog)
@@ -71,15 +85,22 @@ public sealed unsafe partial class Engine
     }
 
     /// <summary>
-    /// Imports a price sheet: a CSV file, or a ZIP file that holds one. All or nothing, and other calls go on
+    /// Imports a price sheet: a CSV file, or a ZIP file that holds one. All or nothing, and other
+    /// calls go on
     /// meanwhile.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="options">How to import it.</param>
-    /// <param name="progress">Told now and then how far it has come; it must not call an engine on the same thread.</param>
-    /// <param name="cancellationToken">Ends the import; nothing of the sheet is then stored.</param>
+    /// <param name="progress">
+    /// Told now and then how far it has come; it must not call an engine on the same thread.
+    /// </param>
+    /// <param name="cancellationToken">
+    /// Ends the import; nothing of the sheet is then stored.
+    /// </param>
     /// <returns>What was imported.</returns>
-    /// <exception cref="CartEngineException">The file cannot be read, or holds a row that cannot be used.</exception>
+    /// <exception cref="CartEngineException">
+    /// The file cannot be read, or holds a row that cannot be used.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The import was cancelled.</exception>
     public ImportResult ImportCatalog(
         string path,
@@ -92,15 +113,22 @@ public sealed unsafe partial class Engine
     }
 
     /// <summary>
-    /// Imports a price sheet: a CSV file, or a ZIP file that holds one. All or nothing, and other calls go on
+    /// Imports a price sheet: a CSV file, or a ZIP file that holds one. All or nothing, and other
+    /// calls go on
     /// meanwhile.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="options">How to import it, as JSON text.</param>
-    /// <param name="progress">Told now and then how far it has come; it must not call an engine on the same thread.</param>
-    /// <param name="cancellationToken">Ends the import; nothing of the sheet is then stored.</param>
+    /// <param name="progress">
+    /// Told now and then how far it has come; it must not call an engine on the same thread.
+    /// </param>
+    /// <param name="cancellationToken">
+    /// Ends the import; nothing of the sheet is then stored.
+    /// </param>
     /// <returns>What was imported, as JSON text.</returns>
-    /// <exception cref="CartEngineException">The file cannot be read, or holds a row that cannot be used.</exception>
+    /// <exception cref="CartEngineException">
+    /// The file cannot be read, or holds a row that cannot be used.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The import was cancelled.</exception>
     public string ImportCatalogJson(
         string path,
@@ -113,7 +141,10 @@ public sealed unsafe partial class Engine
     }
 
     private NativeAnswer RunImport(
-        string path, Utf8Text options, IProgress<EngineProgress>? progress, CancellationToken cancellation)
+        string path,
+        Utf8Text options,
+        IProgress<EngineProgress>? progress,
+        CancellationToken cancellation)
     {
         using var pathText = Utf8Text.Of(path, stackalloc byte[Utf8Text.StackBytes]);
         using var watch = new ProgressWatch(progress, cancellation);

@@ -4,7 +4,10 @@ namespace CartEngine;
 
 public sealed unsafe partial class Engine
 {
-    /// <summary>Stores facts about a customer: replaces the fields that are not null, and stores subscriptions by id; none is dropped.</summary>
+    /// <summary>
+    /// Stores facts about a customer: replaces the fields that are not null, and stores
+    /// subscriptions by id; none is dropped.
+    /// </summary>
     /// <param name="customer">The customer.</param>
     /// <returns>How many documents were stored, and what was not.</returns>
     /// <exception cref="CartEngineException">The document is unusable as a whole.</exception>
@@ -14,7 +17,10 @@ public sealed unsafe partial class Engine
         return Call(&NativeMethods.cart_customer_put, customerText).Read<PutResult>();
     }
 
-    /// <summary>Stores facts about a customer: replaces the fields it names, and stores subscriptions by id; none is dropped.</summary>
+    /// <summary>
+    /// Stores facts about a customer: replaces the fields it names, and stores subscriptions by id;
+    /// none is dropped.
+    /// </summary>
     /// <param name="customer">The customer, as JSON text.</param>
     /// <returns>How many documents were stored, and what was not, as JSON text.</returns>
     /// <exception cref="CartEngineException">The document is unusable as a whole.</exception>
@@ -44,7 +50,9 @@ public sealed unsafe partial class Engine
         return Call(&NativeMethods.cart_customer_get, customerIdText).ReadText();
     }
 
-    /// <summary>Erases a customer, his carts and his subscriptions. His orders stay, without his id.</summary>
+    /// <summary>
+    /// Erases a customer, his carts and his subscriptions. His orders stay, without his id.
+    /// </summary>
     /// <param name="customerId">The customer.</param>
     /// <exception cref="CartEngineException">There is no such customer.</exception>
     public void DeleteCustomer(string customerId)

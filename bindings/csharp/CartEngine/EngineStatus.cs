@@ -1,6 +1,8 @@
 namespace CartEngine;
 
-/// <summary>What became of a call. Later engines may have further values: treat an unknown one as a failure.</summary>
+/// <summary>
+/// What became of a call. Later engines may have further values: treat an unknown one as a failure.
+/// </summary>
 public enum EngineStatus
 {
     /// <summary>The call succeeded.</summary>
@@ -21,10 +23,14 @@ public enum EngineStatus
     /// <summary>A document is larger, or a cart longer, than the engine's limits.</summary>
     LimitExceeded = 104,
 
-    /// <summary>The cart, order, line or customer is not there; an expired cart is not there either.</summary>
+    /// <summary>
+    /// The cart, order, line or customer is not there; an expired cart is not there either.
+    /// </summary>
     NotFound = 200,
 
-    /// <summary>The cart does not have the etag that <see cref="Request.IfMatch"/> demands.</summary>
+    /// <summary>
+    /// The cart does not have the etag that <see cref="Request.IfMatch"/> demands.
+    /// </summary>
     Conflict = 201,
 
     /// <summary>The cart, or a line of it, has been ordered and can no longer change.</summary>
@@ -36,7 +42,9 @@ public enum EngineStatus
     /// <summary>The <see cref="Request.RequestId"/> was used before for another request.</summary>
     RequestIdReused = 204,
 
-    /// <summary>Another process held the database longer than the busy time-out; the call may be repeated.</summary>
+    /// <summary>
+    /// Another process held the database longer than the busy time-out; the call may be repeated.
+    /// </summary>
     StoreBusy = 300,
 
     /// <summary>The database could not be read or written.</summary>
@@ -57,7 +65,9 @@ public enum EngineStatus
     /// <summary>A remote store cannot be reached; the call may be repeated.</summary>
     StoreUnavailable = 306,
 
-    /// <summary>The call was cancelled. Calls throw <see cref="OperationCanceledException"/> instead.</summary>
+    /// <summary>
+    /// The call was cancelled. Calls throw <see cref="OperationCanceledException"/> instead.
+    /// </summary>
     Cancelled = 400,
 
     /// <summary>A defect of the engine. It stays usable, and the call changed nothing.</summary>

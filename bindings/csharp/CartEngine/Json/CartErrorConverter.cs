@@ -4,21 +4,26 @@ using System.Text.Json.Serialization;
 namespace CartEngine.Json;
 
 /// <summary>
-/// A line error names its number and description; in the 2018 dialect it is one property, named like the property at
+/// A line error names its number and description; in the 2018 dialect it is one property, named
+/// like the property at
 /// fault, that holds the description.
 /// </summary>
 internal sealed class CartErrorConverter : JsonConverter<CartError>
 {
-    public override CartError? Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options)
+    public override CartError? Read(
+        ref Utf8JsonReader reader, Type type, JsonSerializerOptions options)
     {
-        var properties = JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(ref reader, options)!;
-        var named = new Dictionary<string, JsonElement>(properties, StringComparer.OrdinalIgnoreCase);
+        var properties = JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(
+            ref reader, options)!;
+        var named = new Dictionary<string, JsonElement>(
+            properties, StringComparer.OrdinalIgnoreCase);
         return named.TryGetValue("errorCode", out var code)
             ? ReadNumbered(code, named, options)
             : ReadNamed(properties);
     }
 
-    public override void Write(Utf8JsonWriter writer, CartError error, JsonSerializerOptions options)
+    public override void Write(
+        Utf8JsonWriter writer, CartError error, JsonSerializerOptions options)
     {
         writer.WriteStartObject();
         if (error.Property is { } property)
@@ -39,12 +44,17 @@ internal sealed class CartErrorConverter : JsonConverter<CartError>
     }
 
     private static CartError ReadNumbered(
-        JsonElement code, Dictionary<string, JsonElement> properties, JsonSerializerOptions options) =>
+        JsonElement code,
+        Dictionary<string, JsonElement> properties,
+        JsonSerializerOptions options) =>
         new()
         {
             ErrorCode = (CartErrorCode)code.GetInt32(),
-            ErrorDescription = properties.TryGetValue("errorDescription", out var text) ? text.GetString() ?? "" : "",
-            AdditionalInformation = properties.TryGetValue("additionalInformation", out var information)
+            ErrorDescription = properties.TryGetValue("errorDescription", out var text)
+                ? text.GetString() ?? ""
+                : "",
+            AdditionalInformation = properties.TryGetValue(
+                "additionalInformation", out var information)
                 ? information.Deserialize<AdditionalInformation>(options)
                 : null,
         };

@@ -9,25 +9,29 @@ namespace CartEngine.Json;
 internal static class CartJson
 {
     /// <summary>
-    /// Names are written in camel case and read in any case, as the engine itself does; what is null is left out.
+    /// Names are written in camel case and read in any case, as the engine itself does; what is
+    /// null is left out.
     /// </summary>
     public static JsonSerializerOptions Options { get; } = ReadOnly(new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         PropertyNameCaseInsensitive = true,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        // The text goes to the engine, not into a page: escaping for HTML would only make it longer.
+        // The text goes to the engine, not into a page: escaping would only make it longer.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         MaxDepth = 128,
         Converters = { new TimestampConverter() },
         TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
     });
 
-    /// <summary>The JSON of a document as UTF-8 ended by NUL, in an array to be returned to the shared pool.</summary>
+    /// <summary>
+    /// The JSON of a document as UTF-8 ended by NUL, in an array to be returned to the shared pool.
+    /// </summary>
     public static byte[] Serialize<T>(T document)
     {
         using var buffer = new RentedBuffer();
-        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = Options.Encoder }))
+        using (var writer = new Utf8JsonWriter(
+            buffer, new JsonWriterOptions { Encoder = Options.Encoder }))
         {
             JsonSerializer.Serialize(writer, document, Options);
         }

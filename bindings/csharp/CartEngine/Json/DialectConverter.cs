@@ -6,7 +6,8 @@ namespace CartEngine.Json;
 /// <summary>The dialects are named by years, which are no names in C#.</summary>
 internal sealed class DialectConverter : JsonConverter<Dialect>
 {
-    public override Dialect Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
+    public override Dialect Read(
+        ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
         reader.GetString() switch
         {
             "2018" => Dialect.V2018,
@@ -15,7 +16,8 @@ internal sealed class DialectConverter : JsonConverter<Dialect>
             var other => throw new JsonException($"\"{other}\" is no dialect"),
         };
 
-    public override void Write(Utf8JsonWriter writer, Dialect dialect, JsonSerializerOptions options) =>
+    public override void Write(
+        Utf8JsonWriter writer, Dialect dialect, JsonSerializerOptions options) =>
         writer.WriteStringValue(dialect switch
         {
             Dialect.V2018 => "2018",
@@ -26,4 +28,5 @@ internal sealed class DialectConverter : JsonConverter<Dialect>
 }
 
 /// <summary>Options are named in lower snake case: <c>half_up</c>.</summary>
-internal sealed class OptionNameConverter() : JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false);
+internal sealed class OptionNameConverter() : JsonStringEnumConverter(
+    JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false);

@@ -21,7 +21,8 @@ internal static class OpenEnum
     public static bool Equal(string left, string right) =>
         string.Equals(Plain(left), Plain(right), StringComparison.OrdinalIgnoreCase);
 
-    public static int Hash(string value) => StringComparer.OrdinalIgnoreCase.GetHashCode(Plain(value));
+    public static int Hash(string value) =>
+        StringComparer.OrdinalIgnoreCase.GetHashCode(Plain(value));
 
     // Replace answers the same string when there is nothing to replace.
     private static string Plain(string value) => value.Replace("_", "", StringComparison.Ordinal);

@@ -4,12 +4,14 @@ using System.Text.Json.Serialization;
 namespace CartEngine.Json;
 
 /// <summary>
-/// A renewal is an object in one dialect and a list of at most one object in another; either is read, and the object
+/// A renewal is an object in one dialect and a list of at most one object in another; either is
+/// read, and the object
 /// is written, which the engine takes in every dialect.
 /// </summary>
 internal sealed class RenewsToConverter : JsonConverter<RenewsTo>
 {
-    public override RenewsTo? Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options)
+    public override RenewsTo? Read(
+        ref Utf8JsonReader reader, Type type, JsonSerializerOptions options)
     {
         if (reader.TokenType != JsonTokenType.StartArray)
         {
@@ -23,13 +25,20 @@ internal sealed class RenewsToConverter : JsonConverter<RenewsTo>
         return renewal;
     }
 
-    public override void Write(Utf8JsonWriter writer, RenewsTo renewal, JsonSerializerOptions options) =>
-        JsonSerializer.Serialize(writer, new Shape { TermDuration = renewal.TermDuration }, options);
+    public override void Write(
+        Utf8JsonWriter writer, RenewsTo renewal, JsonSerializerOptions options) =>
+        JsonSerializer.Serialize(
+            writer, new Shape { TermDuration = renewal.TermDuration }, options);
 
     private static RenewsTo ReadOne(ref Utf8JsonReader reader, JsonSerializerOptions options) =>
-        new() { TermDuration = JsonSerializer.Deserialize<Shape>(ref reader, options)?.TermDuration };
+        new()
+        {
+            TermDuration = JsonSerializer.Deserialize<Shape>(ref reader, options)?.TermDuration,
+        };
 
-    /// <summary>The same properties without the converter, which would otherwise call itself.</summary>
+    /// <summary>
+    /// The same properties without the converter, which would otherwise call itself.
+    /// </summary>
     private sealed record Shape
     {
         public string? TermDuration { get; init; }

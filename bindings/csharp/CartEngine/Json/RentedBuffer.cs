@@ -24,7 +24,9 @@ internal sealed class RentedBuffer : IBufferWriter<byte>, IDisposable
         return array.AsSpan(length);
     }
 
-    /// <summary>Hands over the array, what was written ended by NUL. The buffer is empty from then on.</summary>
+    /// <summary>
+    /// Hands over the array, what was written ended by NUL. The buffer is empty from then on.
+    /// </summary>
     public byte[] DetachTerminated()
     {
         Reserve(1);
@@ -52,7 +54,8 @@ internal sealed class RentedBuffer : IBufferWriter<byte>, IDisposable
         {
             return;
         }
-        var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(Math.Max(needed, 2L * array.Length), Array.MaxLength));
+        var larger = ArrayPool<byte>.Shared.Rent(
+            (int)Math.Min(Math.Max(needed, 2L * array.Length), Array.MaxLength));
         array.AsSpan(0, length).CopyTo(larger);
         ArrayPool<byte>.Shared.Return(array);
         array = larger;

@@ -4,15 +4,20 @@ using System.Text.Json.Serialization;
 
 namespace CartEngine.Json;
 
-/// <summary>Times are UTC: one without a zone is read so, and all are written with <c>Z</c> and seven digits.</summary>
+/// <summary>
+/// Times are UTC: one without a zone is read so, and all are written with <c>Z</c> and seven
+/// digits.
+/// </summary>
 internal sealed class TimestampConverter : JsonConverter<DateTimeOffset>
 {
-    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
+    public override DateTimeOffset Read(
+        ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
         TryParse(reader.GetString(), out var time)
             ? time
             : throw new JsonException($"\"{reader.GetString()}\" is no time");
 
-    public override void Write(Utf8JsonWriter writer, DateTimeOffset time, JsonSerializerOptions options) =>
+    public override void Write(
+        Utf8JsonWriter writer, DateTimeOffset time, JsonSerializerOptions options) =>
         writer.WriteStringValue(Text(time));
 
     /// <summary>A time as the engine writes it.</summary>

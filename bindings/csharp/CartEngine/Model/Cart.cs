@@ -4,7 +4,10 @@ using System.Text.Json.Serialization;
 namespace CartEngine;
 
 /// <summary>A cart without its lines.</summary>
-/// <remarks>All but <see cref="PartnerOnRecordAttestationAccepted"/> is set by the engine, and ignored when sent to it.</remarks>
+/// <remarks>
+/// All but <see cref="PartnerOnRecordAttestationAccepted"/> is set by the engine, and ignored when
+/// sent to it.
+/// </remarks>
 public record CartHeader
 {
     /// <summary>The cart's id.</summary>
@@ -32,7 +35,9 @@ public record CartHeader
     [JsonPropertyName("PartnerOnRecordAttestationAccepted")]
     public bool? PartnerOnRecordAttestationAccepted { get; init; }
 
-    /// <summary>How many lines and add-ons it has; told where the lines themselves are not.</summary>
+    /// <summary>
+    /// How many lines and add-ons it has; told where the lines themselves are not.
+    /// </summary>
     public int? LineCount { get; init; }
 
     /// <summary>What the engine says about the document.</summary>
@@ -47,13 +52,17 @@ public record CartHeader
     public IDictionary<string, JsonElement>? AdditionalProperties { get; init; }
 }
 
-/// <summary>A cart. One that was read can be changed with <c>cart with { … }</c> and sent back as it is.</summary>
+/// <summary>
+/// A cart. One that was read can be changed with <c>cart with { … }</c> and sent back as it is.
+/// </summary>
 public sealed record Cart : CartHeader
 {
     /// <summary>What is to be bought: at least one line.</summary>
     public IReadOnlyList<CartLineItem> LineItems { get; init; } = [];
 
-    /// <summary>Whether a line, or an add-on of one, is in error: such a cart cannot be checked out.</summary>
+    /// <summary>
+    /// Whether a line, or an add-on of one, is in error: such a cart cannot be checked out.
+    /// </summary>
     [JsonIgnore]
     public bool HasErrors => LineItems.Any(line => line.HasErrors);
 }

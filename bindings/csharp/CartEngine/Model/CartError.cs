@@ -7,7 +7,10 @@ namespace CartEngine;
 [JsonConverter(typeof(CartErrorConverter))]
 public sealed record CartError
 {
-    /// <summary>What is wrong, for programs. <see cref="CartErrorCode.Unknown"/> in the 2018 dialect, which has no numbers.</summary>
+    /// <summary>
+    /// What is wrong, for programs. <see cref="CartErrorCode.Unknown"/> in the 2018 dialect, which
+    /// has no numbers.
+    /// </summary>
     public CartErrorCode ErrorCode { get; init; }
 
     /// <summary>The property, its value and what is allowed.</summary>
@@ -54,7 +57,9 @@ public enum CartErrorCode
     /// <summary>The line failed for any other reason.</summary>
     UnableToProcessCartLineItem = 10006,
 
-    /// <summary>A subscription in the provisioning context is not an active one of this customer.</summary>
+    /// <summary>
+    /// A subscription in the provisioning context is not an active one of this customer.
+    /// </summary>
     SubscriptionIsNotValid = 10007,
 
     /// <summary>The subscription is not enabled for reservations.</summary>

@@ -5,14 +5,21 @@ using CartEngine.Json;
 namespace CartEngine;
 
 /// <summary>A line of a cart, or an add-on of one.</summary>
-/// <remarks>What is null is left out of the document: in a cart it is absent, in a change it stays as it is.</remarks>
+/// <remarks>
+/// What is null is left out of the document: in a cart it is absent, in a change it stays as it is.
+/// </remarks>
 public sealed record CartLineItem
 {
-    /// <summary>Unique over all lines and add-ons of the cart. Null: the engine gives one. It stays across updates.</summary>
+    /// <summary>
+    /// Unique over all lines and add-ons of the cart. Null: the engine gives one. It stays across
+    /// updates.
+    /// </summary>
     [JsonNumberHandling(JsonNumberHandling.AllowReadingFromString)]
     public long? Id { get; init; }
 
-    /// <summary>What is bought: <c>ProductId:SkuId:AvailabilityId</c>, or the id of a legacy offer.</summary>
+    /// <summary>
+    /// What is bought: <c>ProductId:SkuId:AvailabilityId</c>, or the id of a legacy offer.
+    /// </summary>
     public string? CatalogItemId { get; init; }
 
     /// <summary>What the host calls the line; at most 256 characters.</summary>
@@ -21,13 +28,17 @@ public sealed record CartLineItem
     /// <summary>Licences or instances.</summary>
     public long? Quantity { get; init; }
 
-    /// <summary>The currency, as ISO 4217. Null: the engine chooses; it is always answered.</summary>
+    /// <summary>
+    /// The currency, as ISO 4217. Null: the engine chooses; it is always answered.
+    /// </summary>
     public string? CurrencyCode { get; init; }
 
     /// <summary>How it is billed.</summary>
     public BillingCycle? BillingCycle { get; init; }
 
-    /// <summary>For how long it is bought, as an ISO 8601 duration: <c>P1M</c>, <c>P1Y</c>, <c>P3Y</c>.</summary>
+    /// <summary>
+    /// For how long it is bought, as an ISO 8601 duration: <c>P1M</c>, <c>P1Y</c>, <c>P3Y</c>.
+    /// </summary>
     public string? TermDuration { get; init; }
 
     /// <summary>Who takes part in the purchase.</summary>
@@ -39,10 +50,15 @@ public sealed record CartLineItem
     /// <summary>Lines of one group can be placed in one order. Set by the engine.</summary>
     public string? OrderGroup { get; init; }
 
-    /// <summary>Which system sells it, <c>modern</c> or <c>legacy</c>. Set by the engine, in the 2018 dialect.</summary>
+    /// <summary>
+    /// Which system sells it, <c>modern</c> or <c>legacy</c>. Set by the engine, in the 2018
+    /// dialect.
+    /// </summary>
     public string? PurchaseSystem { get; init; }
 
-    /// <summary>Lines bought towards the subscription that this line creates; one level deep.</summary>
+    /// <summary>
+    /// Lines bought towards the subscription that this line creates; one level deep.
+    /// </summary>
     public IReadOnlyList<CartLineItem>? AddonItems { get; init; }
 
     /// <summary>What is wrong with the line; null when it is good. Set by the engine.</summary>
@@ -59,11 +75,17 @@ public sealed record CartLineItem
     public string? PromotionId { get; init; }
 
     /// <summary>The last day of the first term, as it stands in the document.</summary>
-    /// <remarks>Text, because a cart keeps what it was given, also what is no date; the line is then in error.</remarks>
+    /// <remarks>
+    /// Text, because a cart keeps what it was given, also what is no date; the line is then in
+    /// error.
+    /// </remarks>
     [JsonPropertyName("customTermEndDate")]
     public string? CustomTermEndDateText { get; init; }
 
-    /// <summary>The last day of the first term; null also when <see cref="CustomTermEndDateText"/> is no date.</summary>
+    /// <summary>
+    /// The last day of the first term; null also when <see cref="CustomTermEndDateText"/> is no
+    /// date.
+    /// </summary>
     [JsonIgnore]
     public DateTimeOffset? CustomTermEndDate
     {
@@ -71,12 +93,15 @@ public sealed record CartLineItem
         init => CustomTermEndDateText = value is { } date ? TimestampConverter.Text(date) : null;
     }
 
-    /// <summary>What it costs; null while it is in error or the market has no prices. Set by the engine.</summary>
+    /// <summary>
+    /// What it costs; null while it is in error or the market has no prices. Set by the engine.
+    /// </summary>
     public Pricing? Pricing { get; init; }
 
     /// <summary>Whether the line or an add-on of it is in error.</summary>
     [JsonIgnore]
-    public bool HasErrors => Error is not null || (AddonItems?.Any(addon => addon.HasErrors) ?? false);
+    public bool HasErrors => Error is not null || (
+        AddonItems?.Any(addon => addon.HasErrors) ?? false);
 
     /// <summary>Properties that this version of the library does not name.</summary>
     [JsonExtensionData]
@@ -119,6 +144,8 @@ public sealed record Pricing
     /// <summary>The price of one unit in the first cycle.</summary>
     public decimal Price { get; init; }
 
-    /// <summary>The line's total for its first term, rounded to the currency's minor unit.</summary>
+    /// <summary>
+    /// The line's total for its first term, rounded to the currency's minor unit.
+    /// </summary>
     public decimal ExtendedPrice { get; init; }
 }

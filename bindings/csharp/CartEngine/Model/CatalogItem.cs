@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 
 namespace CartEngine;
 
-/// <summary>Which catalog items to find, and for whom they are priced: by id or by words of their titles.</summary>
+/// <summary>
+/// Which catalog items to find, and for whom they are priced: by id or by words of their titles.
+/// </summary>
 public sealed record CatalogQuery
 {
     /// <summary>The one item of this id.</summary>
@@ -34,7 +36,9 @@ public sealed record CatalogPage
     /// <summary>This part of them.</summary>
     public IReadOnlyList<CatalogItem> Items { get; init; } = [];
 
-    /// <summary>Asks for the next part as <see cref="CatalogQuery.After"/>; null on the last.</summary>
+    /// <summary>
+    /// Asks for the next part as <see cref="CatalogQuery.After"/>; null on the last.
+    /// </summary>
     public string? After { get; init; }
 }
 
@@ -94,7 +98,9 @@ public sealed record CatalogItem
 /// <summary>An id under which an item is sold.</summary>
 public sealed record CatalogAvailability
 {
-    /// <summary>The id for <see cref="CartLineItem.CatalogItemId"/>; a third part <c>*</c> stands for any.</summary>
+    /// <summary>
+    /// The id for <see cref="CartLineItem.CatalogItemId"/>; a third part <c>*</c> stands for any.
+    /// </summary>
     public string? CatalogItemId { get; init; }
 
     /// <summary>The country it is sold in; null: every one.</summary>

@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 
 namespace CartEngine;
 
-/// <summary>What the engine knows of a customer. What is null was not told, and restricts nothing.</summary>
+/// <summary>
+/// What the engine knows of a customer. What is null was not told, and restricts nothing.
+/// </summary>
 public sealed record Customer
 {
     /// <summary>The customer's id.</summary>
@@ -15,7 +17,9 @@ public sealed record Customer
     /// <summary>His currency, as ISO 4217.</summary>
     public string? Currency { get; init; }
 
-    /// <summary>His segment: <c>commercial</c>, <c>education</c>, <c>government</c>, <c>nonprofit</c>.</summary>
+    /// <summary>
+    /// His segment: <c>commercial</c>, <c>education</c>, <c>government</c>, <c>nonprofit</c>.
+    /// </summary>
     public string? Segment { get; init; }
 
     /// <summary>His subscriptions, those that orders made included.</summary>

@@ -8,7 +8,9 @@ public sealed record LineChanges
     /// <summary>The cart as it is now, without its lines.</summary>
     public CartHeader Cart { get; init; } = new();
 
-    /// <summary>The lines named by the call, and those whose error, pricing or promotion changed.</summary>
+    /// <summary>
+    /// The lines named by the call, and those whose error, pricing or promotion changed.
+    /// </summary>
     public IReadOnlyList<CartLineItem> LineItems { get; init; } = [];
 
     /// <summary>The ids of lines that are gone.</summary>
@@ -16,5 +18,6 @@ public sealed record LineChanges
     public IReadOnlyList<long> Removed { get; init; } = [];
 
     /// <summary>Groups that have another name now: the new name by the old one.</summary>
-    public IReadOnlyDictionary<string, string> OrderGroups { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> OrderGroups { get; init; } =
+        new Dictionary<string, string>();
 }

@@ -3,7 +3,9 @@ using CartEngine.Json;
 
 namespace CartEngine;
 
-/// <summary>Whether a cart can change. The set is open: a name that is not listed here is kept.</summary>
+/// <summary>
+/// Whether a cart can change. The set is open: a name that is not listed here is kept.
+/// </summary>
 [JsonConverter(typeof(OpenEnumConverter<CartStatus>))]
 public readonly record struct CartStatus : IOpenEnum<CartStatus>
 {
@@ -26,7 +28,9 @@ public readonly record struct CartStatus : IOpenEnum<CartStatus>
     /// <summary>The name, as it stands in the document.</summary>
     public string Value => name ?? "";
 
-    /// <summary>Whether both are the same member: <c>one_time</c>, <c>oneTime</c> and <c>OneTime</c> are.</summary>
+    /// <summary>
+    /// Whether both are the same member: <c>one_time</c>, <c>oneTime</c> and <c>OneTime</c> are.
+    /// </summary>
     /// <param name="other">The other member.</param>
     /// <returns>Whether they are the same.</returns>
     public bool Equals(CartStatus other) => OpenEnum.Equal(Value, other.Value);
@@ -41,7 +45,9 @@ public readonly record struct CartStatus : IOpenEnum<CartStatus>
     static CartStatus IOpenEnum<CartStatus>.Of(string value) => new(value);
 }
 
-/// <summary>How an item is billed. The set is open: a name that is not listed here is kept.</summary>
+/// <summary>
+/// How an item is billed. The set is open: a name that is not listed here is kept.
+/// </summary>
 [JsonConverter(typeof(OpenEnumConverter<BillingCycle>))]
 public readonly record struct BillingCycle : IOpenEnum<BillingCycle>
 {
@@ -79,7 +85,9 @@ public readonly record struct BillingCycle : IOpenEnum<BillingCycle>
     /// <summary>The name, as it stands in the document.</summary>
     public string Value => name ?? "";
 
-    /// <summary>Whether both are the same member: <c>one_time</c>, <c>oneTime</c> and <c>OneTime</c> are.</summary>
+    /// <summary>
+    /// Whether both are the same member: <c>one_time</c>, <c>oneTime</c> and <c>OneTime</c> are.
+    /// </summary>
     /// <param name="other">The other member.</param>
     /// <returns>Whether they are the same.</returns>
     public bool Equals(BillingCycle other) => OpenEnum.Equal(Value, other.Value);
@@ -94,7 +102,9 @@ public readonly record struct BillingCycle : IOpenEnum<BillingCycle>
     static BillingCycle IOpenEnum<BillingCycle>.Of(string value) => new(value);
 }
 
-/// <summary>How far an order has come. The set is open: a name that is not listed here is kept.</summary>
+/// <summary>
+/// How far an order has come. The set is open: a name that is not listed here is kept.
+/// </summary>
 [JsonConverter(typeof(OpenEnumConverter<OrderStatus>))]
 public readonly record struct OrderStatus : IOpenEnum<OrderStatus>
 {
@@ -120,7 +130,9 @@ public readonly record struct OrderStatus : IOpenEnum<OrderStatus>
     /// <summary>The name, as it stands in the document.</summary>
     public string Value => name ?? "";
 
-    /// <summary>Whether both are the same member: <c>one_time</c>, <c>oneTime</c> and <c>OneTime</c> are.</summary>
+    /// <summary>
+    /// Whether both are the same member: <c>one_time</c>, <c>oneTime</c> and <c>OneTime</c> are.
+    /// </summary>
     /// <param name="other">The other member.</param>
     /// <returns>Whether they are the same.</returns>
     public bool Equals(OrderStatus other) => OpenEnum.Equal(Value, other.Value);

@@ -9,7 +9,10 @@ public sealed record CartCheckoutResult
     /// <summary>The orders placed so far, in the order of the cart's groups.</summary>
     public IReadOnlyList<Order> Orders { get; init; } = [];
 
-    /// <summary>The groups that could not be ordered. Their lines tell why, and a further checkout tries them again.</summary>
+    /// <summary>
+    /// The groups that could not be ordered. Their lines tell why, and a further checkout tries
+    /// them again.
+    /// </summary>
     public IReadOnlyList<OrderError> OrderErrors { get; init; } = [];
 
     /// <summary>Properties that this version of the library does not name.</summary>

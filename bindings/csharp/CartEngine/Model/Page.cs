@@ -10,7 +10,9 @@ public sealed record Page<T>
     /// <summary>This part of them, newest first.</summary>
     public IReadOnlyList<T> Items { get; init; } = [];
 
-    /// <summary>Asks for the next part as <see cref="CartQuery.After"/>; null on the last.</summary>
+    /// <summary>
+    /// Asks for the next part as <see cref="CartQuery.After"/>; null on the last.
+    /// </summary>
     public string? After { get; init; }
 }
 

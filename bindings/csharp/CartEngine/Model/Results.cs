@@ -43,7 +43,9 @@ public sealed record PurgeOptions
     /// <summary>The most of each kind to remove. By default 1000.</summary>
     public int? Limit { get; init; }
 
-    /// <summary>Ordered carts go, too, when they last changed longer ago than this ISO 8601 duration.</summary>
+    /// <summary>
+    /// Ordered carts go, too, when they last changed longer ago than this ISO 8601 duration.
+    /// </summary>
     public string? OrderedOlderThan { get; init; }
 }
 
@@ -73,7 +75,9 @@ public sealed record RemoveResult
 /// <summary>Counts, sizes and versions of an engine.</summary>
 public sealed record EngineStats
 {
-    /// <summary>How many there are of each kind: <c>carts</c>, <c>lines</c>, <c>orders</c> …</summary>
+    /// <summary>
+    /// How many there are of each kind: <c>carts</c>, <c>lines</c>, <c>orders</c> …
+    /// </summary>
     public IReadOnlyDictionary<string, long> Counts { get; init; } = new Dictionary<string, long>();
 
     /// <summary>How large the database is.</summary>
@@ -109,10 +113,15 @@ public sealed record EngineVersions
 /// <summary>How a price sheet is imported.</summary>
 public sealed record ImportOptions
 {
-    /// <summary>The kind of sheet, such as <c>license</c>: a sheet replaces the earlier one of its source and markets.</summary>
+    /// <summary>
+    /// The kind of sheet, such as <c>license</c>: a sheet replaces the earlier one of its source
+    /// and markets.
+    /// </summary>
     public string? Source { get; init; }
 
-    /// <summary>What becomes of the import when a row cannot be used. By default it fails.</summary>
+    /// <summary>
+    /// What becomes of the import when a row cannot be used. By default it fails.
+    /// </summary>
     public BadRow? OnBadRow { get; init; }
 }
 

@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace CartEngine.Native;
 
 /// <summary>
-/// An open engine. Every call counts on this handle while it runs, so disposing of it beside calls in other threads
+/// An open engine. Every call counts on this handle while it runs, so disposing of it beside calls
+/// in other threads
 /// closes the engine when the last of them has returned, and never under one.
 /// </summary>
 internal sealed unsafe class EngineHandle : SafeHandle
@@ -18,7 +19,8 @@ internal sealed unsafe class EngineHandle : SafeHandle
     /// <summary>Opens an engine; the answer is the document of the options in force.</summary>
     public static NativeAnswer Open(byte* options, out EngineHandle opened)
     {
-        // The handle is made first: once the engine is open, nothing may fail before someone owns it.
+        // The handle is made first: once the engine is open, nothing may fail before someone owns
+        // it.
         opened = new EngineHandle();
         cart_engine* engine = null;
         byte* answer = null;

@@ -6,7 +6,8 @@ using CartEngine.Json;
 namespace CartEngine.Native;
 
 /// <summary>
-/// The document that a call answered, still in native memory. Each of its readers reads it once and releases it.
+/// The document that a call answered, still in native memory. Each of its readers reads it once and
+/// releases it.
 /// </summary>
 internal readonly unsafe struct NativeAnswer
 {
@@ -14,7 +15,9 @@ internal readonly unsafe struct NativeAnswer
 
     private NativeAnswer(byte* document) => this.document = document;
 
-    /// <summary>The answer of a call that succeeded; else the exception that its error document tells.</summary>
+    /// <summary>
+    /// The answer of a call that succeeded; else the exception that its error document tells.
+    /// </summary>
     public static NativeAnswer Check(int status, byte* document) =>
         status == NativeMethods.CART_STATUS_OK
             ? new NativeAnswer(document)
@@ -24,7 +27,9 @@ internal readonly unsafe struct NativeAnswer
     public static CartEngineException ReadError(int status, byte* document)
     {
         // A call has no document to give when memory ran out: the status must do.
-        var error = document is null ? new ErrorDocument() : new NativeAnswer(document).Read<ErrorDocument>();
+        var error = document is null
+            ? new ErrorDocument()
+            : new NativeAnswer(document).Read<ErrorDocument>();
         return new CartEngineException((EngineStatus)status, error);
     }
 
@@ -34,7 +39,8 @@ internal readonly unsafe struct NativeAnswer
         try
         {
             return JsonSerializer.Deserialize<T>(Utf8, CartJson.Options)
-                ?? throw new JsonException($"the engine answered null where a {typeof(T).Name} was due");
+                ?? throw new JsonException(
+                    $"the engine answered null where a {typeof(T).Name} was due");
         }
         finally
         {

@@ -4,7 +4,8 @@ using System.Runtime.InteropServices;
 namespace CartEngine.Native;
 
 /// <summary>
-/// Finds the native library: where <c>CART_ENGINE_LIBRARY</c> says, else below <c>runtimes/&lt;rid&gt;/native</c>
+/// Finds the native library: where <c>CART_ENGINE_LIBRARY</c> says, else below
+/// <c>runtimes/&lt;rid&gt;/native</c>
 /// beside the program, else where the platform looks.
 /// </summary>
 internal static class NativeLibraryResolver
@@ -38,7 +39,9 @@ internal static class NativeLibraryResolver
         return 0;
     }
 
-    /// <summary>The paths of the package's layout below a folder, the most specific platform first.</summary>
+    /// <summary>
+    /// The paths of the package's layout below a folder, the most specific platform first.
+    /// </summary>
     internal static IEnumerable<string> Candidates(string folder) =>
         new[] { RuntimeInformation.RuntimeIdentifier, PortableRuntimeIdentifier }
             .Distinct()
@@ -49,13 +52,19 @@ internal static class NativeLibraryResolver
         : OperatingSystem.IsMacOS() ? $"lib{LibraryName}.dylib"
         : $"lib{LibraryName}.so";
 
-    /// <summary>The platform without its distribution, <c>linux-x64</c>: a runtime built by a distribution names that.</summary>
+    /// <summary>
+    /// The platform without its distribution, <c>linux-x64</c>: a runtime built by a distribution
+    /// names that.
+    /// </summary>
     private static string PortableRuntimeIdentifier
     {
         get
         {
-            var system = OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux";
-            return $"{system}-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}";
+            var system = OperatingSystem.IsWindows() ? "win"
+                : OperatingSystem.IsMacOS() ? "osx"
+                : "linux";
+            var processor = RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
+            return $"{system}-{processor}";
         }
     }
 }

@@ -23,10 +23,13 @@ internal unsafe ref struct NativeRequest
         ArgumentNullException.ThrowIfNull(request);
         try
         {
-            customerId = Utf8Text.Of(request.CustomerId, Part(buffer, 0), nameof(request.CustomerId));
+            customerId = Utf8Text.Of(
+                request.CustomerId, Part(buffer, 0), nameof(request.CustomerId));
             user = Utf8Text.Optional(request.User, Part(buffer, 1), nameof(request.User));
-            requestId = Utf8Text.Optional(request.RequestId, Part(buffer, 2), nameof(request.RequestId));
-            correlationId = Utf8Text.Optional(request.CorrelationId, Part(buffer, 3), nameof(request.CorrelationId));
+            requestId = Utf8Text.Optional(
+                request.RequestId, Part(buffer, 2), nameof(request.RequestId));
+            correlationId = Utf8Text.Optional(
+                request.CorrelationId, Part(buffer, 3), nameof(request.CorrelationId));
             ifMatch = Utf8Text.Optional(request.IfMatch, Part(buffer, 4), nameof(request.IfMatch));
         }
         catch
@@ -57,5 +60,6 @@ internal unsafe ref struct NativeRequest
         ifMatch.Dispose();
     }
 
-    private static Span<byte> Part(Span<byte> buffer, int index) => buffer.Slice(index * TextBytes, TextBytes);
+    private static Span<byte> Part(Span<byte> buffer, int index) =>
+        buffer.Slice(index * TextBytes, TextBytes);
 }

@@ -5,7 +5,8 @@ using System.Runtime.InteropServices;
 namespace CartEngine.Native;
 
 /// <summary>
-/// Stands between a native call and those who watch it: passes progress on, ends the call when it is cancelled or
+/// Stands between a native call and those who watch it: passes progress on, ends the call when it
+/// is cancelled or
 /// when a watcher throws, and afterwards throws what the watcher threw.
 /// </summary>
 internal sealed unsafe class ProgressWatch : IDisposable
@@ -36,12 +37,16 @@ internal sealed unsafe class ProgressWatch : IDisposable
     /// <summary>What the call is to pass to <see cref="Callback"/>.</summary>
     public void* Context => (void*)GCHandle.ToIntPtr(self);
 
-    /// <summary>An engine cannot take a call from within a callback; a deadlock would be worse than an exception.</summary>
+    /// <summary>
+    /// An engine cannot take a call from within a callback; a deadlock would be worse than an
+    /// exception.
+    /// </summary>
     public static void ThrowIfReporting()
     {
         if (isReporting)
         {
-            throw new InvalidOperationException("the engine cannot be called while it reports progress");
+            throw new InvalidOperationException(
+                "the engine cannot be called while it reports progress");
         }
     }
 
@@ -80,7 +85,8 @@ internal sealed unsafe class ProgressWatch : IDisposable
         }
         catch (Exception exception)
         {
-            // Nothing may be thrown through native code: it is kept, and thrown when the call has returned.
+            // Nothing may be thrown through native code: it is kept, and thrown once the call has
+            // returned.
             thrown = ExceptionDispatchInfo.Capture(exception);
         }
         finally

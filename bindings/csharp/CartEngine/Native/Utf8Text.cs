@@ -7,16 +7,23 @@ using CartEngine.Json;
 namespace CartEngine.Native;
 
 /// <summary>
-/// A text as a native call takes it: UTF-8, ended by NUL, at an address that stays. Short texts lie in the caller's
-/// stack buffer, longer ones in a rented array; either way the text is encoded once and copied never.
+/// A text as a native call takes it: UTF-8, ended by NUL, at an address that stays. Short texts lie
+/// in the caller's
+/// stack buffer, longer ones in a rented array; either way the text is encoded once and copied
+/// never.
 /// </summary>
 internal unsafe ref struct Utf8Text
 {
-    /// <summary>Bytes of stack for one argument: ids, queries and a cart line or two need no array.</summary>
+    /// <summary>
+    /// Bytes of stack for one argument: ids, queries and a cart line or two need no array.
+    /// </summary>
     public const int StackBytes = 512;
 
-    /// <summary>Refuses what has no UTF-8, where the usual encoding would quietly write something else.</summary>
-    private static readonly UTF8Encoding Encoding = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    /// <summary>
+    /// Refuses what has no UTF-8, where the usual encoding would quietly write something else.
+    /// </summary>
+    private static readonly UTF8Encoding Encoding = new(
+        encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private byte[]? rented;
     private GCHandle pin;
@@ -59,7 +66,8 @@ internal unsafe ref struct Utf8Text
     /// <summary>The JSON of a document that must be there.</summary>
     /// <param name="document">The document.</param>
     /// <param name="name">What the caller calls the argument.</param>
-    public static Utf8Text Json<T>(T document, [CallerArgumentExpression(nameof(document))] string name = "")
+    public static Utf8Text Json<T>(
+        T document, [CallerArgumentExpression(nameof(document))] string name = "")
         where T : class
     {
         ArgumentNullException.ThrowIfNull(document, name);
@@ -100,7 +108,8 @@ internal unsafe ref struct Utf8Text
         }
         catch (EncoderFallbackException unencodable)
         {
-            throw new ArgumentException($"{name} holds half of a surrogate pair", name, unencodable);
+            throw new ArgumentException(
+                $"{name} holds half of a surrogate pair", name, unencodable);
         }
     }
 

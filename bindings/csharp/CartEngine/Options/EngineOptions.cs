@@ -5,24 +5,35 @@ using CartEngine.Json;
 namespace CartEngine;
 
 /// <summary>
-/// How an engine is opened. What is left null takes the engine's default; <see cref="Engine.Options"/> tells the
+/// How an engine is opened. What is left null takes the engine's default; <see
+/// cref="Engine.Options"/> tells the
 /// options in force.
 /// </summary>
 public sealed record EngineOptions
 {
-    /// <summary>The path of the database file, which is made when it is not there, or <c>:memory:</c>.</summary>
+    /// <summary>
+    /// The path of the database file, which is made when it is not there, or <c>:memory:</c>.
+    /// </summary>
     public required string Database { get; init; }
 
-    /// <summary>What an answered change survives. By default <see cref="CartEngine.Durability.Full"/>.</summary>
+    /// <summary>
+    /// What an answered change survives. By default <see cref="CartEngine.Durability.Full"/>.
+    /// </summary>
     public Durability? Durability { get; init; }
 
     /// <summary>Whether the database is only read. By default false.</summary>
     public bool? ReadOnly { get; init; }
 
-    /// <summary>How long to wait for another process that holds the database, in milliseconds. By default 5000.</summary>
+    /// <summary>
+    /// How long to wait for another process that holds the database, in milliseconds. By default
+    /// 5000.
+    /// </summary>
     public int? BusyTimeoutMs { get; init; }
 
-    /// <summary>How JSON of carts is written. By default <see cref="CartEngine.Dialect.V2023"/>. All are always read.</summary>
+    /// <summary>
+    /// How JSON of carts is written. By default <see cref="CartEngine.Dialect.V2023"/>. All are
+    /// always read.
+    /// </summary>
     public Dialect? Dialect { get; init; }
 
     /// <summary>Who sells.</summary>
@@ -31,17 +42,22 @@ public sealed record EngineOptions
     /// <summary>How long a cart lives, as an ISO 8601 duration. By default <c>P7D</c>.</summary>
     public string? CartLifetime { get; init; }
 
-    /// <summary>Whether carts with participants need the partner's attestation. By default they do not.</summary>
+    /// <summary>
+    /// Whether carts with participants need the partner's attestation. By default they do not.
+    /// </summary>
     public PartnerAttestation? PartnerAttestation { get; init; }
 
-    /// <summary>How totals are rounded. By default <see cref="CartEngine.Rounding.HalfUp"/>.</summary>
+    /// <summary>
+    /// How totals are rounded. By default <see cref="CartEngine.Rounding.HalfUp"/>.
+    /// </summary>
     public Rounding? Rounding { get; init; }
 
     /// <summary>The greatest documents and carts.</summary>
     public Limits? Limits { get; init; }
 
     /// <summary>
-    /// Makes ids repeat from run to run, for tests, together with <see cref="Engine.SetClock"/>. By default ids are
+    /// Makes ids repeat from run to run, for tests, together with <see cref="Engine.SetClock"/>. By
+    /// default ids are
     /// random.
     /// </summary>
     public ulong? IdSeed { get; init; }
@@ -54,7 +70,10 @@ public sealed record EngineOptions
 /// <summary>Who sells.</summary>
 public sealed record Partner
 {
-    /// <summary>Whether he sells to customers himself or through resellers. By default <see cref="PartnerModel.Direct"/>.</summary>
+    /// <summary>
+    /// Whether he sells to customers himself or through resellers. By default <see
+    /// cref="PartnerModel.Direct"/>.
+    /// </summary>
     public PartnerModel? Model { get; init; }
 
     /// <summary>His country, as ISO 3166 alpha-2. By default <c>US</c>.</summary>
@@ -90,7 +109,9 @@ public enum Durability
     /// <summary>Every answered change survives a power loss.</summary>
     Full,
 
-    /// <summary>Every answered checkout does, with all changes before it; later edits may be lost.</summary>
+    /// <summary>
+    /// Every answered checkout does, with all changes before it; later edits may be lost.
+    /// </summary>
     Checkout,
 
     /// <summary>The last changes may be lost.</summary>
