@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use crate::cart::model::{Cart, CartHeader, Line, LineChanges, LineDraft, LineId, LineInput};
+use crate::cart::model::{
+    Cart, CartHeader, LINE_ID_MAX, Line, LineChanges, LineDraft, LineId, LineInput,
+};
 use crate::catalog::model::Promotion;
 use crate::error::{Error, ErrorKind, Result};
 
@@ -115,10 +117,7 @@ impl<'a> Placement<'a> {
         lines: &mut Vec<Line>,
     ) -> Result<()> {
         for (position, draft) in (first_position..).zip(drafts) {
-            let id = draft.id.unwrap_or_else(|| {
-                self.header.next_line_id += 1;
-                self.header.next_line_id - 1
-            });
+            let id = draft.id.map_or_else(|| self.next_id(), Ok)?;
             if !self.used.insert(id) {
                 let problem =
                     format!("the id {id} is given to two lines: ids are unique in a cart");
@@ -136,6 +135,19 @@ impl<'a> Placement<'a> {
             self.place_all(draft.addons, Some(id), 0, lines)?;
         }
         Ok(())
+    }
+
+    /// An id that a document can bring back: beyond the greatest there is none to give.
+    fn next_id(&mut self) -> Result<LineId> {
+        let id = self.header.next_line_id;
+        if id > LINE_ID_MAX {
+            let problem = format!(
+                "the cart has used the greatest line id, {LINE_ID_MAX}: new lines need ids of their own"
+            );
+            return Err(Error::request("lineItems", problem));
+        }
+        self.header.next_line_id += 1;
+        Ok(id)
     }
 }
 

@@ -10,6 +10,9 @@ use crate::term::{BillingCycle, Duration};
 /// A line's id, unique over all lines and add-ons of a cart.
 pub type LineId = i64;
 
+/// The greatest line id: beyond it, readers of JSON in other languages lose digits.
+pub const LINE_ID_MAX: LineId = (1 << 53) - 1;
+
 /// A field as the host gave it: understood, or kept as it came so that nothing is lost.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]

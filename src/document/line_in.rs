@@ -6,13 +6,10 @@ use super::node::Node;
 use super::options::Limits;
 use super::value;
 use super::word;
-use crate::cart::model::{Given, LineDraft, LineId, LineInput, Participant, RenewsTo};
+use crate::cart::model::{Given, LINE_ID_MAX, LineDraft, LineId, LineInput, Participant, RenewsTo};
 use crate::clock::Timestamp;
 use crate::error::{Error, ErrorKind, Result};
 use crate::term::{BillingCycle, Duration};
-
-/// The greatest line id: beyond it, readers of JSON in other languages lose digits.
-pub(super) const LINE_ID_MAX: LineId = (1 << 53) - 1;
 
 /// The kinds of participants, in the spelling in which they are kept.
 const PARTICIPANT_KEYS: [(&str, &str); 2] = [
@@ -165,21 +162,21 @@ fn merge_item_id(field: &mut Option<String>, line: &Node<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Keys are kept in camel case, and pairs in the order in which they were first given.
+/// Merges pairs. Keys are kept in camel case, and pairs in the order in which they were first given.
 fn merge_context(pairs: &mut Vec<(String, String)>, line: &Node<'_>) -> Result<()> {
     let Some(context) = line.given("provisioningContext") else { return Ok(()) };
     if context.is_absent() {
         pairs.clear();
         return Ok(());
     }
+    // The places are looked up, not searched for: contexts have no limit but that of the document.
     let place = |(at, (key, _)): (usize, &(String, String))| (key.to_ascii_lowercase(), at);
-    let places: HashMap<_, _> = pairs.iter().enumerate().map(place).collect();
+    let places: HashMap<String, usize> = pairs.iter().enumerate().map(place).collect();
     let mut merged: Vec<_> = std::mem::take(pairs).into_iter().map(Some).collect();
     for (name, value) in context.distinct_properties()? {
         let text = if value.is_absent() { None } else { Some(value::owned_text(&value)?) };
-        let before = if places.is_empty() { None } else { places.get(&name.to_ascii_lowercase()) };
-        let before = before.and_then(|at: &usize| merged.get_mut(*at));
-        match before {
+        let place = if places.is_empty() { None } else { places.get(&name.to_ascii_lowercase()) };
+        match place.and_then(|at| merged.get_mut(*at)) {
             Some(pair) => *pair = pair.take().zip(text).map(|((key, _), text)| (key, text)),
             None => merged.push(text.map(|text| (camel_case(name), text))),
         }
@@ -190,8 +187,9 @@ fn merge_context(pairs: &mut Vec<(String, String)>, line: &Node<'_>) -> Result<(
 
 fn camel_case(name: &str) -> String {
     let mut key = name.to_owned();
-    // No first letter, or one of more than one byte, has no lower case that matters here.
-    key.get_mut(..1).map(str::make_ascii_lowercase).unwrap_or_default();
+    if let Some(first) = key.get_mut(..1) {
+        first.make_ascii_lowercase();
+    }
     key
 }
 
@@ -204,7 +202,11 @@ fn merge_renewal(field: &mut Option<RenewsTo>, line: &Node<'_>) -> Result<()> {
     let mut items = value.items()?;
     match (items.next(), items.len()) {
         (None, _) => *field = None,
-        (Some(object), 0) => merge_renewal_object(field, &object)?,
+        (Some(object), 0) => {
+            // A list replaces what was there, an object is merged into it.
+            *field = None;
+            merge_renewal_object(field, &object)?;
+        }
         (Some(_), others) => {
             return Err(value.error(format_args!("expected at most one, came {}", others + 1)));
         }

@@ -44,5 +44,7 @@ pub use queries::{
     FindQuery, ImportOptions, OnBadRow, PurgeOptions, Sought, read_cart_query, read_find_query,
     read_import_options, read_order_query, read_purge_options,
 };
-pub use reports::{write_backup, write_check, write_purged, write_removed, write_stats};
+pub use reports::{
+    write_backup, write_check, write_imported, write_purged, write_removed, write_stats,
+};
 pub use unexpressed::{keep_unexpressed, keep_unexpressed_of_cart};

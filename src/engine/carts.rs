@@ -107,8 +107,8 @@ impl Engine {
     pub fn delete(&self, request: &Request<'_>, id: &str) -> Result<()> {
         request.check_changing()?;
         let if_match = request.if_match.map(str::to_owned);
-        let guard = Guard::new(request.request_id, &["delete", id]);
         let id = cart_id(id)?;
+        let guard = Guard::new(request.request_id, &["delete", &id.to_string()]);
         unit::change(&self.shared, request.scope(Some(id)), guard, Weight::Edit, move |view| {
             let header = live_header(view, id)?;
             check_match(&header, if_match.as_deref())?;
@@ -145,8 +145,8 @@ pub(super) fn change_cart(
 ) -> Result<String> {
     let user = request.check_changing()?.to_owned();
     let if_match = request.if_match.map(str::to_owned);
-    let guard = Guard::new(request.request_id, &[&[id], parts].concat());
     let id = cart_id(id)?;
+    let guard = Guard::new(request.request_id, &[&[id.to_string().as_str()], parts].concat());
     unit::change(shared, request.scope(Some(id)), guard, Weight::Edit, move |view| {
         let before = live_cart(view, id)?;
         check_match(&before.header, if_match.as_deref())?;
@@ -268,7 +268,7 @@ fn check_line_count(view: &View<'_>, cart: &Cart) -> Result<()> {
         return Ok(());
     }
     let text = format!(
-        "lineItems: the cart would have {count} lines and add-ons, at most {most} are allowed"
+        "lineItems: the cart would have {count} lines and add-ons, more than {most} (limits.lineItemsPerCart)"
     );
     Err(Error::new(ErrorKind::LimitExceeded, text).with_data("lineItems"))
 }

@@ -33,6 +33,7 @@ impl Engine {
     /// As `catalog_put`.
     pub fn catalog_remove(&self, keys: &str) -> Result<String> {
         check_size(keys, &self.shared.options.limits)?;
+        check_size(keys, &self.shared.options.limits)?;
         let keys = read_catalog_keys(keys)?;
         Ok(write_removed(self.apply(Change::CatalogRemoved(keys))?))
     }

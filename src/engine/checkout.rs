@@ -27,8 +27,8 @@ impl Engine {
     pub fn checkout(&self, request: &Request<'_>, id: &str) -> Result<String> {
         let user = request.check_changing()?.to_owned();
         let if_match = request.if_match.map(str::to_owned);
-        let guard = Guard::new(request.request_id, &["checkout", id]);
         let id = cart_id(id)?;
+        let guard = Guard::new(request.request_id, &["checkout", &id.to_string()]);
         let scope = request.scope(Some(id));
         unit::change(&self.shared, scope, guard, Weight::Checkout, move |view| {
             let cart = live_cart(view, id)?;

@@ -10,8 +10,9 @@ use crate::document::{check_size, read_customer, write_customer, write_put_answe
 use crate::error::{Error, ErrorKind, Result};
 use crate::store::{Change, CustomerKey, Read, SubscriptionRecord, Weight, Write};
 
-/// What stands in orders in the place of an erased customer's id.
-const ERASED: &str = "erased";
+/// What stands in orders in the place of an erased customer's id. No customer's id has a space, so that nobody can ask
+/// for these orders by it.
+const ERASED: &str = "erased customer";
 
 impl Engine {
     /// Puts a customer: the fields that the document names are replaced, subscriptions are put by their id.

@@ -35,12 +35,13 @@ impl Engine {
         patch: &str,
     ) -> Result<String> {
         request.check_changing_of(cart_id)?;
-        let id = read_line_id(line_id)?;
+        check_token("line_id", line_id)?;
         let limits = self.shared.options.limits;
         check_size(patch, &limits)?;
         let parts = ["line change", line_id, patch];
-        let patch = patch.to_owned();
+        let (line, patch) = (line_id.to_owned(), patch.to_owned());
         change_cart(&self.shared, request, cart_id, &parts, move |change| {
+            let id = read_line_id(&line)?;
             let draft = patch_line(&draft_of(&change.cart, id)?, &patch, &limits)?;
             let named = change_line(&mut change.cart, id, draft)?;
             answer(change, &named)
@@ -58,9 +59,10 @@ impl Engine {
         line_id: &str,
     ) -> Result<String> {
         request.check_changing_of(cart_id)?;
-        let id = read_line_id(line_id)?;
+        check_token("line_id", line_id)?;
+        let line = line_id.to_owned();
         change_cart(&self.shared, request, cart_id, &["line remove", line_id], move |change| {
-            remove_line(&mut change.cart, id)?;
+            remove_line(&mut change.cart, read_line_id(&line)?)?;
             answer(change, &[])
         })
     }
@@ -75,7 +77,6 @@ fn answer(change: &mut CartChange<'_>, named: &[LineId]) -> Result<String> {
 
 /// A line's id as text; one that is no number names no line.
 fn read_line_id(text: &str) -> Result<LineId> {
-    check_token("line_id", text)?;
     text.parse().map_err(|_| {
         Error::new(ErrorKind::NotFound, format!("line {text} is not in the cart"))
             .with_data("lineItems")

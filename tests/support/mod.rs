@@ -1,5 +1,7 @@
-//! What the tests of the C side share: where things lie, and how programs are compiled and run.
+//! What tests share. Here what those of the C side need: where things lie, and how programs are compiled and run.
 #![allow(dead_code, reason = "each test program uses its part")]
+
+pub mod shop;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

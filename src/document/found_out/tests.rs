@@ -1,4 +1,3 @@
-use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 use super::*;
@@ -47,21 +46,14 @@ const SKU: &str = r#"{
         "currency":"USD","unitPrice":"60.00","erpPrice":72}]}"#;
 
 #[test]
-fn a_sku_is_told_with_all_that_a_shop_page_shows() {
-    let facts = facts(SKU);
-    let expected = json!({
-        "productId": "P", "skuId": "S", "title": "Business Basic (add-on)",
-        "productTitle": "Business Basic",
-        "productType": "OnlineServicesNCE", "purchaseSystem": "modern", "minimumQuantity": 1,
-        "maximumQuantity": 300, "isTrial": false, "isAddon": true, "prerequisiteSkus": ["Q:1"],
-        "catalogItems": [{"catalogItemId": "P:S:A", "country": "US", "segment": "commercial",
-            "currencyCode": "USD", "currencySymbol": "$", "isPurchasable": true}],
-        "terms": [{"termDuration": "P1Y", "billingCycle": "monthly", "currencyCode": "USD",
-        "unitPrice": 60,
-            "erpPrice": 72}],
-    });
-    assert_eq!(found(&facts, facts.prices.iter().collect()), expected);
-    assert_eq!(facts.prices[0].unit_price, Decimal::from(60));
+fn a_sku_is_told_as_the_page_for_hosts_shows_it() {
+    let page = include_str!("../../../DOCUMENTS.md");
+    let (_, section) = page.split_once("## Finding items").unwrap();
+    let example = section.split("```").nth(1).unwrap().strip_prefix("json").unwrap();
+    let (key, facts) = (ItemKey::sku("P", "S"), facts(SKU));
+    let prices = facts.prices.iter().collect();
+    let found = write_found(&[FoundItem { key: &key, facts: &facts, prices }], Some("P:S"));
+    assert_eq!(value(&found), value(example));
 }
 
 #[test]

@@ -25,11 +25,12 @@ const INVARIANTS: &[(&str, &str)] = &[
          (SELECT json_extract(g.value, '$.slot') FROM json_each(c.groups) AS g) LIMIT ?1",
     ),
     (
-        "an add-on has no root line",
+        // Lines nested deeper than one level are in error, and stored all the same.
+        "an add-on belongs to no line",
         "SELECT 'cart ' || hex(c.id) || ' line ' || l.id
          FROM cart_line AS l JOIN cart AS c ON c.seq = l.cart
-         WHERE l.parent IS NOT NULL AND NOT EXISTS (SELECT 1 FROM cart_line AS root
-         WHERE root.cart = l.cart AND root.id = l.parent AND root.parent IS NULL) LIMIT ?1",
+         WHERE l.parent IS NOT NULL AND NOT EXISTS (SELECT 1 FROM cart_line AS other
+         WHERE other.cart = l.cart AND other.id = l.parent) LIMIT ?1",
     ),
     (
         "a line has an id that the cart has still to give",
