@@ -428,6 +428,43 @@ public class EngineTests
     }
 
     [Test]
+    public void A_price_sheet_brings_what_it_sells()
+    {
+        using var folder = new ScratchFolder();
+        var sheet = Shop.PriceSheet(folder.Path);
+        var imported = engine.ImportCatalog(sheet, new ImportOptions { Source = "license" });
+        Assert.That(imported, Has.Property("Stored").EqualTo(3000).And.Property("Rejected").Empty);
+        var line = Shop.Seats(2) with
+        {
+            CatalogItemId = "CFQ7TTC00007:0001:any",
+            BillingCycle = BillingCycle.Annual,
+        };
+        var cart = engine.Price(Shop.Buyer, new Cart { LineItems = [line] });
+        Assert.That(cart.LineItems[0].Pricing!.ExtendedPrice, Is.EqualTo(15m));
+    }
+
+    [Test]
+    public void A_bad_row_fails_an_import_or_is_passed_over()
+    {
+        using var folder = new ScratchFolder();
+        var sheet = Shop.PriceSheet(folder.Path, "no row at all");
+        var refused = Assert.Throws<CartEngineException>(() => engine.ImportCatalog(sheet))!;
+        Assert.That(refused.Description, Does.Contain("3002"), "it names the line");
+
+        var imported = engine.ImportCatalog(sheet, new ImportOptions { OnBadRow = BadRow.Skip });
+        Assert.Multiple(() =>
+        {
+            Assert.That(imported.Stored, Is.EqualTo(3000));
+            Assert.That(imported.RejectedCount, Is.EqualTo(1));
+            Assert.That(imported.Rejected.Single().Line, Is.EqualTo(3002));
+            Assert.That(imported.Rejected.Single().Reason, Is.Not.Empty);
+            Assert.That(
+                engine.ImportCatalogJson(sheet, """{"onBadRow":"skip"}"""),
+                Does.Contain("\"rejectedCount\":1"));
+        });
+    }
+
+    [Test]
     public void Documents_of_the_catalog_are_removed()
     {
         const string keys = """{"skus":[{"productId":"CFQ7TTC0LH18","id":"0001"}]}""";

@@ -50,11 +50,11 @@ public class ProgressTests
         yield return Case(
             "import",
             (engine, folder, progress, token) => engine.ImportCatalog(
-                PriceSheet(folder), null, progress, token));
+                Shop.PriceSheet(folder), null, progress, token));
         yield return Case(
             "import as JSON",
             (engine, folder, progress, token) => engine.ImportCatalogJson(
-                PriceSheet(folder), null, progress, token));
+                Shop.PriceSheet(folder), null, progress, token));
     }
 
     [TestCaseSource(nameof(LongCalls))]
@@ -123,19 +123,5 @@ public class ProgressTests
             engine.Check(new Watcher(_ => engine.Dispose())).Ok,
             "the call under way ends as it would have");
         Assert.That(() => engine.Check(), Throws.TypeOf<ObjectDisposedException>());
-    }
-
-    private static string PriceSheet(string folder)
-    {
-        var path = Path.Combine(folder, "sheet.csv");
-        const string header =
-            "ProductTitle,ProductId,SkuId,SkuTitle,TermDuration,BillingPlan,Market,"
-            + "Currency,UnitPrice,EffectiveStartDate,EffectiveEndDate,Tags,ERP Price,Segment";
-        const string inForce = "2025-04-01T00:00:00.0000000Z,9999-11-30T23:59:59.9999999Z";
-        var rows = Enumerable.Range(1, 3000).Select(number =>
-            $"Product,CFQ7TTC0{number:D4},0001,Sku,P1Y,Monthly,US,USD,{number}.50,{inForce},"
-            + $"License,{number}.75,Commercial");
-        File.WriteAllLines(path, rows.Prepend(header));
-        return path;
     }
 }

@@ -101,6 +101,24 @@ internal static class Shop
     public static Cart CartOf(params long[] quantities) =>
         new() { LineItems = quantities.Select(Seats).ToList() };
 
+    /// <summary>
+    /// Writes a price sheet into a folder: 3000 licences, priced 1.50, 2.50 … a year; then the rows
+    /// given.
+    /// </summary>
+    public static string PriceSheet(string folder, params string[] further)
+    {
+        const string header =
+            "ProductTitle,ProductId,SkuId,SkuTitle,TermDuration,BillingPlan,Market,"
+            + "Currency,UnitPrice,EffectiveStartDate,EffectiveEndDate,Tags,ERP Price,Segment";
+        const string inForce = "2025-04-01T00:00:00.0000000Z,9999-11-30T23:59:59.9999999Z";
+        var rows = Enumerable.Range(1, 3000).Select(number =>
+            $"Product {number},CFQ7TTC0{number:D4},1,Sku,P1Y,Annual,US,USD,"
+            + $"{number}.50,{inForce},License,{number}.75,Commercial");
+        var path = Path.Combine(folder, "sheet.csv");
+        File.WriteAllLines(path, rows.Prepend(header).Concat(further));
+        return path;
+    }
+
     /// <summary>A document of the project's fixtures.</summary>
     public static string Fixture(string name) => Beside(Path.Combine("fixtures", name));
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using CartEngine.Json;
 
@@ -139,7 +138,22 @@ public enum BadRow
 /// <summary>What an import brought.</summary>
 public sealed record ImportResult
 {
-    /// <summary>The counts, and the rows that were passed over.</summary>
-    [JsonExtensionData]
-    public IDictionary<string, JsonElement>? Figures { get; init; }
+    /// <summary>How many rows were stored.</summary>
+    public long Stored { get; init; }
+
+    /// <summary>How many rows were passed over.</summary>
+    public long RejectedCount { get; init; }
+
+    /// <summary>The first of the rows that were passed over.</summary>
+    public IReadOnlyList<RejectedRow> Rejected { get; init; } = [];
+}
+
+/// <summary>A row of a price sheet that cannot be used.</summary>
+public sealed record RejectedRow
+{
+    /// <summary>Its line in the file, from 1.</summary>
+    public long Line { get; init; }
+
+    /// <summary>Why it cannot be used.</summary>
+    public string Reason { get; init; } = "";
 }
