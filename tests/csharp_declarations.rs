@@ -37,7 +37,15 @@ fn generated() -> String {
         builder = builder.input_extern_file(file);
     }
     builder.generate_csharp_file(&target).unwrap();
-    std::fs::read_to_string(target).unwrap().lines().map(finished).collect()
+    let text = std::fs::read_to_string(target).unwrap();
+    let mut lines: Vec<_> = text.lines().filter(|line| !is_comment(line)).map(finished).collect();
+    lines.dedup_by(|line, before| line.is_empty() && before.is_empty());
+    lines.join("\n") + "\n"
+}
+
+/// The comments of the C header: here they would only have to be written anew whenever one changes.
+fn is_comment(line: &str) -> bool {
+    line.trim_start().starts_with("///")
 }
 
 /// A line as it is committed. Every call takes the `SafeHandle` in place of the pointer: the runtime then keeps the
@@ -49,7 +57,7 @@ fn finished(line: &str) -> String {
     } else {
         line.replace("cart_engine* engine", "EngineHandle engine")
     };
-    format!("{}\n", line.trim_end())
+    line.trim_end().to_owned()
 }
 
 #[test]

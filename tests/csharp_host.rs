@@ -132,3 +132,24 @@ fn the_package_has_the_version_of_the_crate() {
     let version = format!("<Version>{}</Version>", env!("CARGO_PKG_VERSION"));
     assert!(properties.contains(&version), "Directory.Build.props does not say {version}");
 }
+
+#[test]
+fn the_line_errors_have_the_names_and_numbers_of_the_behaviour_page() {
+    let source = root().join(BINDING).join("CartEngine/Model/CartError.cs");
+    let source = std::fs::read_to_string(source).unwrap();
+    let page = std::fs::read_to_string(root().join("BEHAVIOUR.md")).unwrap();
+    let (_, table) = page.split_once("## Line errors").unwrap();
+    let (table, _) = table.split_once("\n## ").unwrap();
+    let mut rows = 0;
+    for row in table.lines().filter(|line| line.starts_with("| ")) {
+        let cells: Vec<_> = row.split('|').map(str::trim).collect();
+        if let [_, _, code, name, ..] = *cells
+            && code.parse::<u32>().is_ok()
+        {
+            let member = format!("    {name} = {code},\n");
+            assert!(source.contains(&member), "CartErrorCode has no {name} = {code}");
+            rows += 1;
+        }
+    }
+    assert!(rows > 20, "only {rows} line errors stand on the page");
+}

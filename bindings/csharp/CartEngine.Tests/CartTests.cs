@@ -271,6 +271,74 @@ public class CartTests
     }
 
     [Test]
+    public void A_group_that_cannot_be_ordered_is_told_and_can_be_tried_again()
+    {
+        var annual = Shop.Seats(1) with { BillingCycle = BillingCycle.Annual };
+        var cart = engine.Create(Shop.Buyer, new Cart { LineItems = [Shop.Seats(2), annual] });
+        engine.RemoveCatalog($$"""
+            {"prices":[{"productId":"CFQ7TTC0LH18","skuId":"0001","billingPlan":"Annual"}]}
+            """);
+
+        var partly = engine.Checkout(Shop.Buyer, cart.Id!);
+        var left = engine.Get(Shop.Buyer, cart.Id!);
+        Assert.Multiple(() =>
+        {
+            Assert.That(partly.Orders.Single().TotalPrice, Is.EqualTo(240m));
+            Assert.That(partly.OrderErrors.Single().OrderGroupId, Is.EqualTo("1"));
+            Assert.That(partly.OrderErrors.Single().Code, Is.EqualTo(900270));
+            Assert.That(partly.OrderErrors.Single().Description, Is.Not.Empty);
+            Assert.That(left.Status, Is.EqualTo(CartStatus.Active));
+            Assert.That(
+                left.LineItems[1].Error!.ErrorCode,
+                Is.EqualTo(CartErrorCode.BillingPlanNotSupported));
+        });
+
+        engine.PutCatalog(Shop.Catalog);
+        var whole = engine.Checkout(Shop.Buyer, cart.Id!);
+        Assert.That(whole.OrderErrors, Is.Empty);
+        Assert.That(whole.Orders[0].Id, Is.EqualTo(partly.Orders[0].Id), "it is not ordered twice");
+        Assert.That(whole.Orders, Has.Count.EqualTo(2));
+    }
+
+    [Test]
+    public void Addons_are_bought_towards_the_subscription_of_their_line()
+    {
+        engine.PutCatalog("""
+            {"products":[{"id":"CFQ7TTC0ADD1","productType":{"id":"OnlineServicesNCE"}}],
+             "skus":[{"productId":"CFQ7TTC0ADD1","id":"0001",
+               "dynamicAttributes":{"isAddon":true,"prerequisiteSkus":["CFQ7TTC0LH18:0001"]}}],
+             "prices":[{"productId":"CFQ7TTC0ADD1","skuId":"0001","termDuration":"P1Y",
+               "billingPlan":"Monthly","market":"US","currency":"USD","segment":"Commercial",
+               "unitPrice":12,"effectiveStartDate":"2020-01-01T00:00:00Z"}]}
+            """);
+        var addon = Shop.Seats(5) with { CatalogItemId = "CFQ7TTC0ADD1:0001:any" };
+        var line = Shop.Seats(5) with { AddonItems = [addon] };
+        var cart = engine.Create(Shop.Buyer, new Cart { LineItems = [line] });
+        Assert.That(cart.HasErrors, Is.False);
+        Assert.That(cart.LineItems[0].AddonItems!.Single().Pricing!.ExtendedPrice, Is.EqualTo(60m));
+
+        var order = engine.Checkout(Shop.Buyer, cart.Id!).Orders.Single();
+        Assert.That(order.LineItems[0].SubscriptionId, Is.Not.Null);
+        Assert.That(
+            order.LineItems[1].ParentSubscriptionId,
+            Is.EqualTo(order.LineItems[0].SubscriptionId));
+    }
+
+    [Test]
+    public void A_changed_addon_turns_its_root_good_or_bad()
+    {
+        var line = Shop.Seats(5) with { AddonItems = [Shop.Seats(0)] };
+        var cart = engine.Create(Shop.Buyer, new Cart { LineItems = [line] });
+        Assert.That(cart.LineItems[0].HasErrors, "the add-on is in error");
+
+        // An empty list is said, where a list that is null would leave the add-ons alone.
+        engine.ChangeLine(Shop.Buyer, cart.Id!, 0, new CartLineItem { AddonItems = [] });
+        var changed = engine.Get(Shop.Buyer, cart.Id!).LineItems[0];
+        Assert.That(changed.AddonItems, Is.Null.Or.Empty);
+        Assert.That(changed.HasErrors, Is.False);
+    }
+
+    [Test]
     public void Orders_are_read_and_listed()
     {
         var cart = engine.Create(Shop.Buyer, Shop.CartOf(2));

@@ -6,8 +6,8 @@ public sealed unsafe partial class Engine
 {
     /// <summary>Answers a cart as <see cref="Create"/> would, and stores nothing.</summary>
     /// <remarks>
-    /// What is wrong with a single line does not fail the call: it is told as <see
-    /// cref="CartLineItem.Error"/>.
+    /// What is wrong with a single line does not fail the call: it is told as
+    /// <see cref="CartLineItem.Error"/>.
     /// </remarks>
     /// <param name="request">Who asks.</param>
     /// <param name="cart">The cart to price.</param>
@@ -21,8 +21,8 @@ public sealed unsafe partial class Engine
 
     /// <summary>Answers a cart as <see cref="Create"/> would, and stores nothing.</summary>
     /// <remarks>
-    /// What is wrong with a single line does not fail the call: it is told as <see
-    /// cref="CartLineItem.Error"/>.
+    /// What is wrong with a single line does not fail the call: it is told as
+    /// <see cref="CartLineItem.Error"/>.
     /// </remarks>
     /// <param name="request">Who asks.</param>
     /// <param name="cart">The cart to price, as JSON text.</param>
@@ -36,8 +36,8 @@ public sealed unsafe partial class Engine
 
     /// <summary>Creates a cart.</summary>
     /// <remarks>
-    /// What is wrong with a single line does not fail the call: it is told as <see
-    /// cref="CartLineItem.Error"/>.
+    /// What is wrong with a single line does not fail the call: it is told as
+    /// <see cref="CartLineItem.Error"/>.
     /// </remarks>
     /// <param name="request">Who asks.</param>
     /// <param name="cart">The cart; it needs at least one line.</param>
@@ -51,8 +51,8 @@ public sealed unsafe partial class Engine
 
     /// <summary>Creates a cart.</summary>
     /// <remarks>
-    /// What is wrong with a single line does not fail the call: it is told as <see
-    /// cref="CartLineItem.Error"/>.
+    /// What is wrong with a single line does not fail the call: it is told as
+    /// <see cref="CartLineItem.Error"/>.
     /// </remarks>
     /// <param name="request">Who asks.</param>
     /// <param name="cart">The cart; it needs at least one line, as JSON text.</param>
@@ -110,8 +110,8 @@ public sealed unsafe partial class Engine
 
     /// <summary>Replaces a cart: its lines become those of the document.</summary>
     /// <remarks>
-    /// What is wrong with a single line does not fail the call: it is told as <see
-    /// cref="CartLineItem.Error"/>.
+    /// What is wrong with a single line does not fail the call: it is told as
+    /// <see cref="CartLineItem.Error"/>.
     /// </remarks>
     /// <param name="request">Who asks.</param>
     /// <param name="cartId">The cart.</param>
@@ -129,8 +129,8 @@ public sealed unsafe partial class Engine
 
     /// <summary>Replaces a cart: its lines become those of the document.</summary>
     /// <remarks>
-    /// What is wrong with a single line does not fail the call: it is told as <see
-    /// cref="CartLineItem.Error"/>.
+    /// What is wrong with a single line does not fail the call: it is told as
+    /// <see cref="CartLineItem.Error"/>.
     /// </remarks>
     /// <param name="request">Who asks.</param>
     /// <param name="cartId">The cart.</param>
@@ -161,8 +161,8 @@ public sealed unsafe partial class Engine
     /// <summary>Orders a cart: each of its groups becomes one order.</summary>
     /// <remarks>
     /// It is safe to repeat after any failure: orders are placed once, and a cart that is ordered
-    /// answers the same again. Groups that could not be ordered are told as <see
-    /// cref="CartCheckoutResult.OrderErrors"/>.
+    /// answers the same again. Groups that could not be ordered are told as
+    /// <see cref="CartCheckoutResult.OrderErrors"/>.
     /// </remarks>
     /// <param name="request">Who asks.</param>
     /// <param name="cartId">The cart.</param>
@@ -179,8 +179,8 @@ public sealed unsafe partial class Engine
     /// <summary>Orders a cart: each of its groups becomes one order.</summary>
     /// <remarks>
     /// It is safe to repeat after any failure: orders are placed once, and a cart that is ordered
-    /// answers the same again. Groups that could not be ordered are told as <see
-    /// cref="CartCheckoutResult.OrderErrors"/>.
+    /// answers the same again. Groups that could not be ordered are told as
+    /// <see cref="CartCheckoutResult.OrderErrors"/>.
     /// </remarks>
     /// <param name="request">Who asks.</param>
     /// <param name="cartId">The cart.</param>

@@ -7,560 +7,140 @@
 using System;
 using System.Runtime.InteropServices;
 
-
 namespace CartEngine.Native
 {
     internal static unsafe partial class NativeMethods
     {
         const string __DllName = "cart_engine";
 
-        /// <summary>
-        ///  The version of the ABI that this header describes; compare it with cart_abi_version() when the library is loaded at
-        ///  run time. Within a version functions and status values are only added, never changed or reused.
-        /// </summary>
         internal const uint CART_ABI_VERSION = 1;
-        /// <summary>
-        ///  The call succeeded.
-        /// </summary>
         internal const int CART_STATUS_OK = 0;
-        /// <summary>
-        ///  An argument is NULL, not UTF-8, empty or over-long, or an option is unknown.
-        /// </summary>
         internal const int CART_STATUS_INVALID_ARGUMENT = 100;
-        /// <summary>
-        ///  A document is not JSON, or nested deeper than 128.
-        /// </summary>
         internal const int CART_STATUS_INVALID_JSON = 101;
-        /// <summary>
-        ///  A document is JSON that the operation cannot use.
-        /// </summary>
         internal const int CART_STATUS_INVALID_REQUEST = 102;
-        /// <summary>
-        ///  The engine was used after a fork, or a struct has a wrong struct_size.
-        /// </summary>
         internal const int CART_STATUS_MISUSE = 103;
-        /// <summary>
-        ///  A document is larger, or a cart longer, than the engine's limits.
-        /// </summary>
         internal const int CART_STATUS_LIMIT_EXCEEDED = 104;
-        /// <summary>
-        ///  The cart, order, line or customer is not there; an expired cart is not there either.
-        /// </summary>
         internal const int CART_STATUS_NOT_FOUND = 200;
-        /// <summary>
-        ///  The cart does not have the etag that if_match demands; data of the error document holds the current one.
-        /// </summary>
         internal const int CART_STATUS_CONFLICT = 201;
-        /// <summary>
-        ///  The cart, or a line of it, has been ordered and can no longer change.
-        /// </summary>
         internal const int CART_STATUS_CART_ORDERED = 202;
-        /// <summary>
-        ///  The cart cannot be checked out while lines are in error.
-        /// </summary>
         internal const int CART_STATUS_CART_HAS_ERRORS = 203;
-        /// <summary>
-        ///  The request_id was used before for another request.
-        /// </summary>
         internal const int CART_STATUS_REQUEST_ID_REUSED = 204;
-        /// <summary>
-        ///  Another process held the database longer than the busy time-out; the call may be repeated.
-        /// </summary>
         internal const int CART_STATUS_STORE_BUSY = 300;
-        /// <summary>
-        ///  The database could not be read or written.
-        /// </summary>
         internal const int CART_STATUS_STORE_IO = 301;
-        /// <summary>
-        ///  The disk, or the database, is full.
-        /// </summary>
         internal const int CART_STATUS_STORE_FULL = 302;
-        /// <summary>
-        ///  The file is not an engine's database, or it is damaged.
-        /// </summary>
         internal const int CART_STATUS_STORE_CORRUPT = 303;
-        /// <summary>
-        ///  The database was written by a newer engine.
-        /// </summary>
         internal const int CART_STATUS_STORE_VERSION = 304;
-        /// <summary>
-        ///  The database can only be read.
-        /// </summary>
         internal const int CART_STATUS_STORE_READ_ONLY = 305;
-        /// <summary>
-        ///  A remote store cannot be reached; the call may be repeated.
-        /// </summary>
         internal const int CART_STATUS_STORE_UNAVAILABLE = 306;
-        /// <summary>
-        ///  The progress callback returned 0.
-        /// </summary>
         internal const int CART_STATUS_CANCELLED = 400;
-        /// <summary>
-        ///  A defect of the engine. It stays usable, and the call changed nothing.
-        /// </summary>
         internal const int CART_STATUS_PANIC = 900;
 
-
-
-
-        /// <summary>
-        ///  Answers a cart as cart_create() would, and stores nothing.
-        ///
-        ///  @param engine  the engine.
-        ///  @param request who asks: customer_id is required, if_match must be NULL.
-        ///  @param cart    JSON object: the cart to price.
-        ///  @param out     receives the cart, or the error document; release it with cart_string_free(). NULL: no document.
-        ///  @return        CART_STATUS_OK also when lines are in error; INVALID_ARGUMENT, INVALID_JSON, INVALID_REQUEST,
-        ///                 MISUSE, LIMIT_EXCEEDED or a STORE_ status.
-        /// </summary>
         [DllImport(__DllName, EntryPoint = "cart_price", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern int cart_price(EngineHandle engine, cart_request* request, byte* cart, byte** @out);
 
-        /// <summary>
-        ///  Creates a cart.
-        ///
-        ///  What is wrong with a single line does not fail the call: it is told as "error" on that line.
-        ///
-        ///  @param engine  the engine.
-        ///  @param request who asks: customer_id and user are required, if_match must be NULL.
-        ///  @param cart    JSON object with at least one entry in "lineItems".
-        ///  @param out     receives the cart, or the error document; release it with cart_string_free(). NULL: no document.
-        ///  @return        CART_STATUS_OK also when lines are in error; INVALID_ARGUMENT, INVALID_JSON, INVALID_REQUEST,
-        ///                 MISUSE, LIMIT_EXCEEDED, REQUEST_ID_REUSED or a STORE_ status.
-        /// </summary>
         [DllImport(__DllName, EntryPoint = "cart_create", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern int cart_create(EngineHandle engine, cart_request* request, byte* cart, byte** @out);
 
-        /// <summary>
-        ///  Reads a cart as it is stored.
-        ///
-        ///  @param engine  the engine.
-        ///  @param request who asks: customer_id is required, if_match must be NULL.
-        ///  @param cart_id the cart.
-        ///  @param out     receives the cart, or the error document; release it with cart_string_free(). NULL: no document.
-        ///  @return        CART_STATUS_OK, INVALID_ARGUMENT, NOT_FOUND, MISUSE or a STORE_ status.
-        /// </summary>
         [DllImport(__DllName, EntryPoint = "cart_get", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern int cart_get(EngineHandle engine, cart_request* request, byte* cart_id, byte** @out);
 
-        /// <summary>
-        ///  Lists the customer's carts, newest first, without their lines.
-        ///
-        ///  @param engine  the engine.
-        ///  @param request who asks: customer_id is required, if_match must be NULL.
-        ///  @param query   JSON object: "status" is "Active" or "Ordered"; "limit" from 1 to 1000, default 100; "after" is
-        ///                 that of the page before. NULL: {}.
-        ///  @param out     receives {"totalCount":n,"items":[...],"after":"..."}, where "after" is absent on the last page, or
-        ///                 the error document; release it with cart_string_free(). NULL: no document.
-        ///  @return        CART_STATUS_OK, INVALID_ARGUMENT, INVALID_JSON, INVALID_REQUEST, MISUSE or a STORE_ status.
-        /// </summary>
         [DllImport(__DllName, EntryPoint = "cart_list", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern int cart_list(EngineHandle engine, cart_request* request, byte* query, byte** @out);
 
-        /// <summary>
-        ///  Replaces a cart's lines by those of the document.
-        ///
-        ///  @param engine  the engine.
-        ///  @param request who asks: customer_id and user are required.
-        ///  @param cart_id the cart.
-        ///  @param cart    JSON object: the whole cart, with at least one entry in "lineItems".
-        ///  @param out     receives the cart, or the error document; release it with cart_string_free(). NULL: no document.
-        ///  @return        CART_STATUS_OK also when lines are in error; INVALID_ARGUMENT, INVALID_JSON, INVALID_REQUEST,
-        ///                 NOT_FOUND, CONFLICT, CART_ORDERED, MISUSE, LIMIT_EXCEEDED, REQUEST_ID_REUSED or a STORE_ status.
-        /// </summary>
         [DllImport(__DllName, EntryPoint = "cart_update", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern int cart_update(EngineHandle engine, cart_request* request, byte* cart_id, byte* cart, byte** @out);
 
-        /// <summary>
-        ///  Deletes a cart. Orders made from it stay.
-        ///
-        ///  @param engine  the engine.
-        ///  @param request who asks: customer_id and user are required.
-        ///  @param cart_id the cart.
-        ///  @param out     receives NULL, or the error document; release it with cart_string_free(). NULL: no document.
-        ///  @return        CART_STATUS_OK, INVALID_ARGUMENT, NOT_FOUND, CONFLICT, MISUSE, REQUEST_ID_REUSED or a STORE_
-        ///                 status.
-        /// </summary>
         [DllImport(__DllName, EntryPoint = "cart_delete", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern int cart_delete(EngineHandle engine, cart_request* request, byte* cart_id, byte** @out);
 
-        /// <summary>
-        ///  Adds lines at the end of a cart.
-        ///
-        ///  Line operations mean the same as cart_update() with the whole resulting cart, but answer only what changed, so
-        ///  that their cost does not grow with the cart.
-        ///
-        ///  @param engine  the engine.
-        ///  @param request who asks: customer_id and user are required.
-        ///  @param cart_id the cart.
-        ///  @param lines   JSON: one line, or an array of lines.
-        ///  @param out     receives {"cart":{the cart without lines},"lineItems":[the lines named, and those whose error,
-        ///                 pricing or promotion changed],"removed":[ids],"orderGroups":{"old name":"new name"}}, or the error
-        ///                 document; release it with cart_string_free(). NULL: no document.
-        ///  @return        CART_STATUS_OK also when lines are in error; INVALID_ARGUMENT, INVALID_JSON, INVALID_REQUEST,
-        ///                 NOT_FOUND, CONFLICT, CART_ORDERED, MISUSE, LIMIT_EXCEEDED, REQUEST_ID_REUSED or a STORE_ status.
-        /// </summary>
         [DllImport(__DllName, EntryPoint = "cart_line_add", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern int cart_line_add(EngineHandle engine, cart_request* request, byte* cart_id, byte* lines, byte** @out);
 
-        /// <summary>
-        ///  Changes a line or an add-on. Add-ons are added by changing the "addonItems" of their line.
-        ///
-        ///  @param engine  the engine.
-        ///  @param request who asks: customer_id and user are required.
-        ///  @param cart_id the cart.
-        ///  @param line_id the line or add-on, as a decimal number.
-        ///  @param patch   JSON merge patch (RFC 7396) on the line: what it names is replaced, null removes; lists are
-        ///                 replaced whole, "id" is ignored.
-        ///  @param out     receives what changed, as for cart_line_add(), or the error document; release it with
-        ///                 cart_string_free(). NULL: no document.
-        ///  @return        as cart_line_add(); NOT_FOUND also when the cart has no such line.
-        /// </summary>
         [DllImport(__DllName, EntryPoint = "cart_line_change", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern int cart_line_change(EngineHandle engine, cart_request* request, byte* cart_id, byte* line_id, byte* patch, byte** @out);
 
-        /// <summary>
-        ///  Removes a line with its add-ons, or an add-on. A cart keeps at least one line.
-        ///
-        ///  @param engine  the engine.
-        ///  @param request who asks: customer_id and user are required.
-        ///  @param cart_id the cart.
-        ///  @param line_id the line or add-on, as a decimal number.
-        ///  @param out     receives what changed, as for cart_line_add(), or the error document; release it with
-        ///                 cart_string_free(). NULL: no document.
-        ///  @return        as cart_line_add(); NOT_FOUND also when the cart has no such line, INVALID_REQUEST for the last
-        ///                 line.
-        /// </summary>
         [DllImport(__DllName, EntryPoint = "cart_line_remove", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern int cart_line_remove(EngineHandle engine, cart_request* request, byte* cart_id, byte* line_id, byte** @out);
 
-        /// <summary>
-        ///  Orders what is in a cart: one order for each of its order groups.
-        ///
-        ///  It is safe to repeat after any failure: a cart is ordered once, and a repeated call returns the first answer.
-        ///
-        ///  @param engine  the engine.
-        ///  @param request who asks: customer_id and user are required.
-        ///  @param cart_id the cart.
-        ///  @param out     receives {"orders":[...],"orderErrors":[...]}, or the error document; release it with
-        ///                 cart_string_free(). NULL: no document.
-        ///  @return        CART_STATUS_OK also when groups failed, each told in "orderErrors"; INVALID_ARGUMENT, NOT_FOUND,
-        ///                 CONFLICT, CART_HAS_ERRORS, MISUSE, REQUEST_ID_REUSED or a STORE_ status.
-        /// </summary>
         [DllImport(__DllName, EntryPoint = "cart_checkout", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern int cart_checkout(EngineHandle engine, cart_request* request, byte* cart_id, byte** @out);
 
-        /// <summary>
-        ///  Reads an order.
-        ///
-        ///  @param engine   the engine.
-        ///  @param request  who asks: customer_id is required.
-        ///  @param order_id the order.
-        ///  @param out      receives the order, or the error document; release it with cart_string_free(). NULL: no document.
-        ///  @return         CART_STATUS_OK, INVALID_ARGUMENT, NOT_FOUND, MISUSE or a STORE_ status.
-        /// </summary>
         [DllImport(__DllName, EntryPoint = "cart_order_get", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern int cart_order_get(EngineHandle engine, cart_request* request, byte* order_id, byte** @out);
 
-        /// <summary>
-        ///  Lists the customer's orders, newest first.
-        ///
-        ///  @param engine  the engine.
-        ///  @param request who asks: customer_id is required.
-        ///  @param query   JSON object: "cartId" for the orders of one cart; "status"; "limit" from 1 to 1000, default 100;
-        ///                 "after" is that of the page before. NULL: {}.
-        ///  @param out     receives {"totalCount":n,"items":[...],"after":"..."}, where "after" is absent on the last page, or
-        ///                 the error document; release it with cart_string_free(). NULL: no document.
-        ///  @return        CART_STATUS_OK, INVALID_ARGUMENT, INVALID_JSON, INVALID_REQUEST, MISUSE or a STORE_ status.
-        /// </summary>
         [DllImport(__DllName, EntryPoint = "cart_order_list", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern int cart_order_list(EngineHandle engine, cart_request* request, byte* query, byte** @out);
 
-        /// <summary>
-        ///  Loads catalog documents in the shape of the service's own catalog answers. A document replaces the one with the
-        ///  same key; documents that cannot be used are told and the others are stored.
-        ///
-        ///  @param engine  the engine.
-        ///  @param catalog JSON object with any of "products", "skus", "availabilities", "offers", "prices", "promotions" and
-        ///                 "inventory": each one document, a list, or {"items":[...]}.
-        ///  @param out     receives {"stored":n,"rejected":[{"list":"skus","position":3,"reason":"..."}]}, or the error
-        ///                 document; release it with cart_string_free(). NULL: no document.
-        ///  @return        CART_STATUS_OK also when documents were rejected; INVALID_ARGUMENT, INVALID_JSON, INVALID_REQUEST,
-        ///                 MISUSE, LIMIT_EXCEEDED or a STORE_ status.
-        /// </summary>
         [DllImport(__DllName, EntryPoint = "cart_catalog_put", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern int cart_catalog_put(EngineHandle engine, byte* catalog, byte** @out);
 
-        /// <summary>
-        ///  Imports a price sheet: a CSV file, or a ZIP file that holds one. Its rows replace those that an earlier import of
-        ///  the same source brought for the markets it holds. All or nothing, and other calls go on meanwhile.
-        ///
-        ///  @param engine   the engine.
-        ///  @param path     the file.
-        ///  @param options  JSON object: "source" names the kind of sheet, such as "license"; "onBadRow" is "fail" (default)
-        ///                  or "skip". NULL: {}.
-        ///  @param progress called now and then; NULL: not called.
-        ///  @param context  handed to progress as it is; may be NULL.
-        ///  @param out      receives the counts, with bad rows by line number and reason, or the error document; release it
-        ///                  with cart_string_free(). NULL: no document.
-        ///  @return         CART_STATUS_OK, INVALID_ARGUMENT, INVALID_JSON, INVALID_REQUEST, MISUSE, CANCELLED or a STORE_
-        ///                  status.
-        /// </summary>
         [DllImport(__DllName, EntryPoint = "cart_catalog_import", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern int cart_catalog_import(EngineHandle engine, byte* path, byte* options, delegate* unmanaged[Cdecl]<void*, ulong, ulong, int> progress, void* context, byte** @out);
 
-        /// <summary>
-        ///  Finds items of the catalog.
-        ///
-        ///  @param engine the engine.
-        ///  @param query  JSON object: {"catalogItemId":"P:S:A"} for one item with all that is known of it, or
-        ///                {"text":"...","limit":n} for those whose names hold the text.
-        ///  @param out    receives what was found, or the error document; release it with cart_string_free().
-        ///                NULL: no document.
-        ///  @return       CART_STATUS_OK, INVALID_ARGUMENT, INVALID_JSON, INVALID_REQUEST, NOT_FOUND, MISUSE or a STORE_
-        ///                status.
-        /// </summary>
         [DllImport(__DllName, EntryPoint = "cart_catalog_find", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern int cart_catalog_find(EngineHandle engine, byte* query, byte** @out);
 
-        /// <summary>
-        ///  Removes catalog documents.
-        ///
-        ///  @param engine the engine.
-        ///  @param keys   JSON object of the lists of cart_catalog_put(), holding keys: {"skus":[{"productId":"P","id":"S"}]}.
-        ///  @param out    receives the counts, or the error document; release it with cart_string_free(). NULL: no document.
-        ///  @return       CART_STATUS_OK also when a key is not there; INVALID_ARGUMENT, INVALID_JSON, INVALID_REQUEST, MISUSE
-        ///                or a STORE_ status.
-        /// </summary>
         [DllImport(__DllName, EntryPoint = "cart_catalog_remove", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern int cart_catalog_remove(EngineHandle engine, byte* keys, byte** @out);
 
-        /// <summary>
-        ///  Stores facts about a customer. It replaces the fields it names; subscriptions are stored by id, none is dropped.
-        ///
-        ///  @param engine   the engine.
-        ///  @param customer JSON object: "customerId", "country", "currency", "segment", "subscriptions".
-        ///  @param out      receives {"stored":n,"rejected":[...]}, or the error document; release it with
-        ///                  cart_string_free(). NULL: no document.
-        ///  @return         CART_STATUS_OK, INVALID_ARGUMENT, INVALID_JSON, INVALID_REQUEST, MISUSE, LIMIT_EXCEEDED or a
-        ///                  STORE_ status.
-        /// </summary>
         [DllImport(__DllName, EntryPoint = "cart_customer_put", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern int cart_customer_put(EngineHandle engine, byte* customer, byte** @out);
 
-        /// <summary>
-        ///  Reads a customer, with his subscriptions: those that were put and those that orders made.
-        ///
-        ///  @param engine      the engine.
-        ///  @param customer_id the customer.
-        ///  @param out         receives the customer, or the error document; release it with cart_string_free().
-        ///                     NULL: no document.
-        ///  @return            CART_STATUS_OK, INVALID_ARGUMENT, NOT_FOUND, MISUSE or a STORE_ status.
-        /// </summary>
         [DllImport(__DllName, EntryPoint = "cart_customer_get", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern int cart_customer_get(EngineHandle engine, byte* customer_id, byte** @out);
 
-        /// <summary>
-        ///  Erases a customer with his carts and subscriptions. His orders stay, without his id.
-        ///
-        ///  @param engine      the engine.
-        ///  @param customer_id the customer.
-        ///  @param out         receives NULL, or the error document; release it with cart_string_free(). NULL: no document.
-        ///  @return            CART_STATUS_OK, INVALID_ARGUMENT, NOT_FOUND, MISUSE or a STORE_ status.
-        /// </summary>
         [DllImport(__DllName, EntryPoint = "cart_customer_delete", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern int cart_customer_delete(EngineHandle engine, byte* customer_id, byte** @out);
 
-        /// <summary>
-        ///  Opens an engine on a database; a file that is not there is made.
-        ///
-        ///  @param options JSON object; unknown names are an error:
-        ///                 "database" file path, or ":memory:"; required
-        ///                 "durability" what an answered change survives: "full" (default) every change survives a power
-        ///                 loss; "checkout" every checkout does, with all changes before it; "normal" the last changes may be
-        ///                 lost. None ever damages the database
-        ///                 "readOnly" true or false (default)
-        ///                 "busyTimeoutMs" how long to wait for another process, default 5000
-        ///                 "dialect" how carts are written: "2023" (default), "2018", "wire"
-        ///                 "partner" {"model":"direct" or "indirect_provider", "country":"US", "currency":"USD",
-        ///                 "sandbox":false, "resellers":[partner ids]}
-        ///                 "cartLifetime" ISO 8601 duration, default "P7D"
-        ///                 "partnerAttestation" "optional" (default) or "required"
-        ///                 "rounding" "half_up" (default) or "truncate"
-        ///                 "limits" {"requestBytes":8388608, "lineItemsPerCart":10000, "addonItemsPerLine":100}
-        ///                 "idSeed" a number that makes ids repeat from run to run, for tests
-        ///  @param engine  receives the engine, or NULL when opening fails; release it with cart_engine_close().
-        ///  @param out     receives the options in force, or the error document; release it with cart_string_free().
-        ///                 NULL: no document.
-        ///  @return        CART_STATUS_OK, INVALID_ARGUMENT, INVALID_JSON, or a STORE_ status.
-        /// </summary>
         [DllImport(__DllName, EntryPoint = "cart_engine_open", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern int cart_engine_open(byte* options, cart_engine** engine, byte** @out);
 
-        /// <summary>
-        ///  Closes an engine. It must be the last call with it: no other call may be under way or follow. The engine is gone
-        ///  whatever the status is.
-        ///
-        ///  In a fork of the process that opened the engine it forgets the engine, touches no file and returns OK.
-        ///
-        ///  @param engine the engine; NULL is allowed.
-        ///  @param out    receives NULL, or the error document; release it with cart_string_free(). NULL: no document.
-        ///  @return       CART_STATUS_OK or a STORE_ status.
-        /// </summary>
         [DllImport(__DllName, EntryPoint = "cart_engine_close", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern int cart_engine_close(cart_engine* engine, byte** @out);
 
-        /// <summary>
-        ///  Fixes the engine's "now", so that tests repeat: it stands still until it is set again.
-        ///
-        ///  @param engine    the engine.
-        ///  @param timestamp ISO 8601, such as "2026-03-10T12:00:00Z"; NULL: real time from now on.
-        ///  @param out       receives NULL, or the error document; release it with cart_string_free(). NULL: no document.
-        ///  @return          CART_STATUS_OK, INVALID_ARGUMENT or MISUSE.
-        /// </summary>
         [DllImport(__DllName, EntryPoint = "cart_engine_set_clock", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern int cart_engine_set_clock(EngineHandle engine, byte* timestamp, byte** @out);
 
-        /// <summary>
-        ///  Tells counts, sizes and versions, for monitoring.
-        ///
-        ///  @param engine the engine.
-        ///  @param out    receives the figures, or the error document; release it with cart_string_free(). NULL: no document.
-        ///  @return       CART_STATUS_OK, INVALID_ARGUMENT, MISUSE or a STORE_ status.
-        /// </summary>
         [DllImport(__DllName, EntryPoint = "cart_engine_stats", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern int cart_engine_stats(EngineHandle engine, byte** @out);
 
-        /// <summary>
-        ///  Checks the database: its pages and indexes, and whether its documents agree with each other. It reads everything;
-        ///  other calls go on meanwhile.
-        ///
-        ///  @param engine   the engine.
-        ///  @param progress called now and then; NULL: not called.
-        ///  @param context  handed to progress as it is; may be NULL.
-        ///  @param out      receives {"ok":true}, or {"ok":false} with the findings, or the error document; release it with
-        ///                  cart_string_free(). NULL: no document.
-        ///  @return         CART_STATUS_OK also when something was found; INVALID_ARGUMENT, MISUSE, CANCELLED or a STORE_
-        ///                  status.
-        /// </summary>
         [DllImport(__DllName, EntryPoint = "cart_engine_check", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern int cart_engine_check(EngineHandle engine, delegate* unmanaged[Cdecl]<void*, ulong, ulong, int> progress, void* context, byte** @out);
 
-        /// <summary>
-        ///  Removes what is no longer needed: expired carts, old request ids and, when asked, old ordered carts. It removes a
-        ///  bounded number, so that no other call waits long; repeat it while the answer has "more":true.
-        ///
-        ///  @param engine  the engine.
-        ///  @param options JSON object: "limit" the most carts removed by this call, default 1000; "orderedOlderThan" ISO 8601
-        ///                 duration, such as "P90D", removes also carts ordered longer ago. Orders stay. NULL: {}.
-        ///  @param out     receives the counts and "more", or the error document; release it with cart_string_free().
-        ///                 NULL: no document.
-        ///  @return        CART_STATUS_OK, INVALID_ARGUMENT, INVALID_JSON, INVALID_REQUEST, MISUSE or a STORE_ status.
-        /// </summary>
         [DllImport(__DllName, EntryPoint = "cart_engine_purge", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern int cart_engine_purge(EngineHandle engine, byte* options, byte** @out);
 
-        /// <summary>
-        ///  Copies the database, as it is at one moment, into a new file. Other calls go on meanwhile.
-        ///
-        ///  @param engine   the engine.
-        ///  @param path     the file to make; one that is already there is refused. A call that fails leaves none.
-        ///  @param progress called now and then; NULL: not called.
-        ///  @param context  handed to progress as it is; may be NULL.
-        ///  @param out      receives what was written, or the error document; release it with cart_string_free().
-        ///                  NULL: no document.
-        ///  @return         CART_STATUS_OK, INVALID_ARGUMENT, MISUSE, CANCELLED or a STORE_ status.
-        /// </summary>
         [DllImport(__DllName, EntryPoint = "cart_engine_backup", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern int cart_engine_backup(EngineHandle engine, byte* path, delegate* unmanaged[Cdecl]<void*, ulong, ulong, int> progress, void* context, byte** @out);
 
-        /// <summary>
-        ///  Tells the version of the ABI that the library speaks.
-        ///
-        ///  @return CART_ABI_VERSION of the header that the library was built with.
-        /// </summary>
         [DllImport(__DllName, EntryPoint = "cart_abi_version", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern uint cart_abi_version();
 
-        /// <summary>
-        ///  Tells the version of the library.
-        ///
-        ///  @return a static text such as "0.1.0"; not to be released.
-        /// </summary>
         [DllImport(__DllName, EntryPoint = "cart_version", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern byte* cart_version();
 
-        /// <summary>
-        ///  Tells the name of a status.
-        ///
-        ///  @param status any number.
-        ///  @return       a static text such as "CART_STATUS_OK", or "CART_STATUS_UNKNOWN" for a number that is no status;
-        ///                never NULL, not to be released.
-        /// </summary>
         [DllImport(__DllName, EntryPoint = "cart_status_name", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern byte* cart_status_name(int status);
 
-        /// <summary>
-        ///  Releases a document that a call has put into its `out`. Each document is released once, by any thread.
-        ///
-        ///  @param string the document; NULL is allowed.
-        /// </summary>
         [DllImport(__DllName, EntryPoint = "cart_string_free", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern void cart_string_free(byte* @string);
 
-
     }
 
-    /// <summary>
-    ///  An open engine: carts, customers, orders and a catalog in one database. It is made by cart_engine_open() and
-    ///  released by cart_engine_close(). Any thread may use it at any time; calls run in parallel.
-    /// </summary>
     [StructLayout(LayoutKind.Sequential)]
     internal unsafe partial struct cart_engine
     {
     }
 
-    /// <summary>
-    ///  Who asks, and how a call is to be taken. Begin with CART_REQUEST_INIT and set what is needed:
-    ///
-    ///      cart_request request = CART_REQUEST_INIT;
-    ///      request.customer_id = "d6bf25b7-e0a8-4f2d-a31b-97b55cfc774d";
-    ///      request.user = "someone@example.com";
-    ///
-    ///  The engine reads struct and texts during the call only. Ids and user are at most 128 bytes of printable ASCII
-    ///  without spaces.
-    /// </summary>
     [StructLayout(LayoutKind.Sequential)]
     internal unsafe partial struct cart_request
     {
-        /// <summary>
-        ///  sizeof(cart_request), so that the library knows which members the host knows.
-        /// </summary>
         public nuint struct_size;
-        /// <summary>
-        ///  The customer whose cart or order it is. Required.
-        /// </summary>
         public byte* customer_id;
-        /// <summary>
-        ///  Who acts. Required on changes: becomes the cart's lastModifiedUser.
-        /// </summary>
         public byte* user;
-        /// <summary>
-        ///  Makes a change safe to repeat: the same request with the same id gets the stored answer of the first and
-        ///  changes nothing. Kept for 7 days at least. NULL: none.
-        /// </summary>
         public byte* request_id;
-        /// <summary>
-        ///  Comes back as correlationId in the error document. NULL: none.
-        /// </summary>
         public byte* correlation_id;
-        /// <summary>
-        ///  The etag (attributes.etag) that the cart must have for the change to happen, else CART_STATUS_CONFLICT. NULL:
-        ///  the last writer wins. Only for update, delete, line operations and checkout.
-        /// </summary>
         public byte* if_match;
     }
-
-
 
 }

@@ -5,9 +5,8 @@ using CartEngine.Json;
 namespace CartEngine;
 
 /// <summary>
-/// How an engine is opened. What is left null takes the engine's default; <see
-/// cref="Engine.Options"/> tells the
-/// options in force.
+/// How an engine is opened. What is left null takes the engine's default;
+/// <see cref="Engine.Options"/> tells the options in force.
 /// </summary>
 public sealed record EngineOptions
 {
@@ -71,8 +70,8 @@ public sealed record EngineOptions
 public sealed record Partner
 {
     /// <summary>
-    /// Whether he sells to customers himself or through resellers. By default <see
-    /// cref="PartnerModel.Direct"/>.
+    /// Whether he sells to customers himself or through resellers. By default
+    /// <see cref="PartnerModel.Direct"/>.
     /// </summary>
     public PartnerModel? Model { get; init; }
 
