@@ -1,4 +1,5 @@
-//! What tests share. Here what those of the C side need: where things lie, and how programs are compiled and run.
+//! What tests share. Here what those of the C side need: where things lie, and how programs are
+//! compiled and run.
 #![allow(dead_code, reason = "each test program uses its part")]
 
 pub mod shop;

@@ -1,4 +1,5 @@
-//! Looks through the whole database for damage: what the database library can tell, and what only this room knows.
+//! Looks through the whole database for damage: what the database library can tell, and what only
+//! this room knows.
 
 use rusqlite::Connection;
 
@@ -7,7 +8,8 @@ use super::schema::TABLES;
 use crate::error::{Error, ErrorKind, Result};
 use crate::store::Progress;
 
-/// The most findings told of one kind: the first ones say what is wrong, thousands more say nothing new.
+/// The most findings told of one kind: the first ones say what is wrong, thousands more say nothing
+/// new.
 const FINDINGS_MAX: i64 = 100;
 
 /// What must hold between rows: a name, and a query for what breaks it.
