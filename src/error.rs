@@ -1,4 +1,5 @@
-//! The one error type of the engine: what went wrong, in numbers for programs and in words for people.
+//! The one error type of the engine: what went wrong, in numbers for programs and in words for
+//! people.
 
 use std::fmt;
 
@@ -20,7 +21,8 @@ pub enum ErrorKind {
     InvalidRequest,
     /// The cart has participants and the partner's attestation is required but not given.
     PartnerAttestationRequired,
-    /// The engine was used in a way that is never allowed: after a fork, or with a wrong struct size.
+    /// The engine was used in a way that is never allowed: after a fork, or with a wrong struct
+    /// size.
     Misuse,
     /// A document is larger, or a cart longer, than the engine's limits.
     LimitExceeded,

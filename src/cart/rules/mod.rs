@@ -1,7 +1,8 @@
-//! What can be wrong with a line: one rule for each row of the table of line errors (behaviour 4), in its order.
+//! What can be wrong with a line: one rule for each row of the table of line errors (behaviour 4),
+//! in its order.
 //!
-//! The first rule that finds a fault decides. To add one, write a function that looks at a [`Case`] and put a row
-//! into [`RULES`].
+//! The first rule that finds a fault decides. To add one, write a function that looks at a [`Case`]
+//! and put a row into [`RULES`].
 
 mod addon;
 mod amount;
@@ -110,7 +111,8 @@ pub const RULES: [Rule; 23] = [
 pub(crate) const UNABLE_TO_PROCESS: i64 = 10006;
 
 impl Rule {
-    /// Whether a line that broke this rule still has an order group: not when what it buys, or how, is unknown.
+    /// Whether a line that broke this rule still has an order group: not when what it buys, or how,
+    /// is unknown.
     pub(crate) const fn keeps_group(&self) -> bool {
         self.order > 2
     }
