@@ -247,3 +247,48 @@ fn processes_that_sell_from_one_stock_sell_all_of_it_and_no_more() {
     assert_eq!(stored, expected);
     shop.assert_undamaged();
 }
+
+#[test]
+fn a_database_that_another_process_holds_is_busy_for_changes_and_not_for_questions() {
+    let shop = Shop::open().with_engine("busyTimeoutMs", json!(30));
+    let id = id_of(&shop.create(&json!([stocked(1)])));
+    let holder = rusqlite::Connection::open(shop.database()).unwrap();
+    holder.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let held = shop.engine.line_change(&by(CUSTOMER), &id, "0", r#"{"quantity":2}"#);
+    let error = held.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::StoreBusy, "{error}");
+    assert!(error.kind().is_retryable());
+    assert_eq!(shop.get(&id)["lineItems"][0]["quantity"], 1);
+    holder.execute_batch("ROLLBACK").unwrap();
+    shop.engine.line_change(&by(CUSTOMER), &id, "0", r#"{"quantity":2}"#).unwrap();
+    assert_eq!(shop.get(&id)["lineItems"][0]["quantity"], 2);
+}
+
+/// Part: opens a database that may not be there yet, and sells nothing but air.
+#[test]
+fn part_of_a_process_that_opens_and_creates() {
+    let Some(options) = process::part() else { return };
+    in_threads(4, |_| {
+        let engine = open(&options);
+        let cart = engine.create(&by(CUSTOMER), &cart_of(&json!([{ "quantity": 1 }]))).unwrap();
+        process::say(&id_of(&parse(&cart)));
+    });
+}
+
+#[test]
+fn a_database_that_many_open_at_once_for_the_first_time_is_made_once() {
+    let folder = tempfile::tempdir().unwrap();
+    for round in 0..5 {
+        let options = json!({ "database": folder.path().join(format!("{round}.db")) });
+        let processes: Vec<_> = (0..3)
+            .map(|_| process::start("part_of_a_process_that_opens_and_creates", &options))
+            .collect();
+        let ids: BTreeSet<String> = processes.into_iter().flat_map(process::finish).collect();
+        assert_eq!(ids.len(), 12);
+        let engine = open(&options);
+        for id in ids {
+            engine.get(&reader(), &id).unwrap();
+        }
+        assert_eq!(engine.check(&mut |_, _| true).unwrap(), r#"{"ok":true}"#);
+    }
+}
