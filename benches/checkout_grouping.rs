@@ -1,6 +1,7 @@
 //! Grouping the lines of a checkout, alone and as a part of the whole.
 //!
-//! The throughput counts lines, so that `Kelem/s` tells whether the cost of a line stays the same while carts grow.
+//! The throughput counts lines, so that `Kelem/s` tells whether the cost of a line stays the same
+//! while carts grow.
 
 mod support;
 

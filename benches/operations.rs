@@ -1,9 +1,11 @@
-//! What a lasting create of a cart costs beside its floor, and how creates share the disk's flushes.
+//! What a lasting create of a cart costs beside its floor, and how creates share the disk's
+//! flushes.
 //!
-//! The floor is what no engine on SQLite can do without: the rows that the engine wrote, with the same tables, indexes,
-//! settings and bytes, inserted by prepared statements in one transaction. Engine and floor take turns within one run,
-//! a block of creates each, because figures of different minutes do not compare. That is also why this bench has its own
-//! `main`: Criterion measures one thing after the other.
+//! The floor is what no engine on SQLite can do without: the rows that the engine wrote, with the
+//! same tables, indexes, settings and bytes, inserted by prepared statements in one transaction.
+//! Engine and floor take turns within one run, a block of creates each, because figures of
+//! different minutes do not compare. That is also why this bench has its own `main`: Criterion
+//! measures one thing after the other.
 
 mod support;
 
@@ -45,7 +47,9 @@ fn main() {
     creates_of_threads(&scale);
 }
 
-// The floor -----------------------------------------------------------------------------------------------------------
+// The floor
+//
+// -----------------------------------------------------------------------------------------------------------
 
 /// Rows of one cart: those of each table.
 type Rows = [Vec<Vec<Value>>; TABLES.len()];
@@ -118,12 +122,13 @@ fn schema(model: &Connection) -> Vec<String> {
 
 fn insert_into(model: &Connection, table: &str) -> String {
     let statement = model.prepare(&format!("SELECT * FROM {table}")).unwrap();
-    let columns = statement.column_names();
+    let columns: Vec<_> = statement.column_names().collect();
     let places: Vec<String> = (1..=columns.len()).map(|place| format!("?{place}")).collect();
     format!("INSERT INTO {table} ({}) VALUES ({})", columns.join(", "), places.join(", "))
 }
 
-/// The rows of the carts that the engine has written since, oldest first, and the number of the last.
+/// The rows of the carts that the engine has written since, oldest first, and the number of the
+/// last.
 fn rows_since(model: &Connection, last: i64) -> Vec<(i64, Rows)> {
     let carts = rows(model, "SELECT * FROM cart WHERE seq > ?1 ORDER BY seq", last);
     carts
@@ -144,7 +149,8 @@ fn rows(model: &Connection, sql: &str, key: i64) -> Vec<Vec<Value>> {
     statement.query_map([key], read).unwrap().collect::<Result<_, _>>().unwrap()
 }
 
-// Create beside the floor ---------------------------------------------------------------------------------------------
+// Create beside the floor
+// ---------------------------------------------------------------------------------------------
 
 fn create_beside_floor(scale: &Scale) {
     let folder = tempfile::tempdir().expect("there is room for databases");
@@ -204,7 +210,9 @@ fn expect_same_rows(model: &Connection, floor: &Connection) {
     }
 }
 
-// Threads -------------------------------------------------------------------------------------------------------------
+// Threads
+//
+// -------------------------------------------------------------------------------------------------------------
 
 fn creates_of_threads(scale: &Scale) {
     let folder = tempfile::tempdir().expect("there is room for a database");

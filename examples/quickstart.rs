@@ -1,5 +1,5 @@
-//! The main job from beginning to end: a catalog is loaded, a cart priced, stored, grouped, mended, changed and checked
-//! out, and the orders are listed.
+//! The main job from beginning to end: a catalog is loaded, a cart priced, stored, grouped, mended,
+//! changed and checked out, and the orders are listed.
 //!
 //!     cargo run --release --example quickstart [DATABASE]
 //!
@@ -47,7 +47,8 @@ fn sell(engine: &Engine, request: &Request<'_>) -> Result<()> {
     heading("Price a cart");
     show_cart(&parsed(&engine.price(request, CART)?));
 
-    // A mistake in one line does not fail the call: the cart is stored, and the line tells what is wrong.
+    // A mistake in one line does not fail the call: the cart is stored, and the line tells what is
+    // wrong.
     heading("Create it, with a mistake in line 4");
     let cart = parsed(&engine.create(request, &cart_with_a_mistake())?);
     show_cart(&cart);
@@ -58,15 +59,16 @@ fn sell(engine: &Engine, request: &Request<'_>) -> Result<()> {
         println!("refused    {error}");
     }
 
-    // A merge patch changes what it names, and answers what changed. The etag guards against a change by somebody else
-    // since the cart was read.
+    // A merge patch changes what it names, and answers what changed. The etag guards against a
+    // change by somebody else since the cart was read.
     heading("Mend line 4 and take three of it");
     let guarded = Request { if_match: cart["attributes"]["etag"].as_str(), ..*request };
     let patch = json!({ "billingCycle": "monthly", "quantity": 3 }).to_string();
     let changed = parsed(&engine.line_change(&guarded, &id, LINE, &patch)?);
     show_lines(&changed["lineItems"]);
 
-    // With a request id the call may be sent again after a time-out or a crash: the cart is ordered once.
+    // With a request id the call may be sent again after a time-out or a crash: the cart is ordered
+    // once.
     heading("Check out again");
     let checkout = Request { request_id: Some(&id), ..*request };
     let result = parsed(&engine.checkout(&checkout, &id)?);
@@ -87,7 +89,9 @@ fn cart_with_a_mistake() -> String {
     cart.to_string()
 }
 
-// What is shown -------------------------------------------------------------------------------------------------------
+// What is shown
+//
+// -------------------------------------------------------------------------------------------------------
 
 fn heading(title: &str) {
     println!("\n{title}\n{}", "─".repeat(title.chars().count()));

@@ -1,5 +1,6 @@
-//! An embedded cart engine: carts, rules, prices, order groups and checkout in one SQLite database, inside the program
-//! that links it. Documents go in and come out as JSON, in the shapes of the cart resources of Microsoft Partner Center.
+//! An embedded cart engine: carts, rules, prices, order groups and checkout in one SQLite database,
+//! inside the program that links it. Documents go in and come out as JSON, in the shapes of the
+//! cart resources of Microsoft Partner Center.
 //!
 //! A host loads what is for sale, and then lets customers fill carts:
 //!
@@ -43,23 +44,24 @@
 //!
 //! # What to expect
 //!
-//! - **One [`Engine`] for all threads.** Its methods take `&self`, block until they are done, and run in parallel.
-//!   Several engines and processes may open one database file.
-//! - **A bad line does not fail a call.** The cart is stored, and the line has an `error` that names the property, the
-//!   value and what is allowed. Calls fail with an [`Error`] only when a request is unusable as a whole, and a call that
-//!   fails has changed nothing.
-//! - **What was answered stays.** With the default durability every answered change survives a loss of power, and a
-//!   checkout can be repeated after any failure: it orders once.
+//! - **One [`Engine`] for all threads.** Its methods take `&self`, block until they are done, and
+//!   run in parallel.   Several engines and processes may open one database file.
+//! - **A bad line does not fail a call.** The cart is stored, and the line has an `error` that
+//!   names the property, the   value and what is allowed. Calls fail with an [`Error`] only when a
+//!   request is unusable as a whole, and a call that   fails has changed nothing.
+//! - **What was answered stays.** With the default durability every answered change survives a loss
+//!   of power, and a   checkout can be repeated after any failure: it orders once.
 //! - **Money is exact.** Amounts are decimal fractions, never binary floating point.
 //!
-//! The shared and static libraries built from this crate have a C ABI, described in `include/cart_engine.h`; the Rust
-//! methods have the names of the C functions.
+//! The shared and static libraries built from this crate have a C ABI, described in
+//! `include/cart_engine.h`; the Rust methods have the names of the C functions.
 //!
 //! # The house
 //!
-//! Modules import from those below them only: [`engine`] says what an operation does, step by step; [`document`] reads
-//! and writes JSON; [`store`] keeps carts in SQLite; [`cart`] has the rules and is pure; [`catalog`] is what is for sale;
-//! [`money`], [`term`], [`clock`] and [`error`] are the ground.
+//! Modules import from those below them only: [`engine`] says what an operation does, step by step;
+//! [`document`] reads and writes JSON; [`store`] keeps carts in SQLite; [`cart`] has the rules and
+//! is pure; [`catalog`] is what is for sale; [`money`], [`term`], [`clock`] and [`error`] are the
+//! ground.
 
 mod capi;
 pub mod cart;

@@ -1,6 +1,7 @@
-//! Line operations mean the same as the update that sends the whole resulting cart: the same lines, errors, prices and
-//! groups. One cart is changed by line operations; another gets the document of the first, changed by a plain model of
-//! what the operation means. Whoever keeps a copy of the cart and follows the answers of line operations has the cart.
+//! Line operations mean the same as the update that sends the whole resulting cart: the same lines,
+//! errors, prices and groups. One cart is changed by line operations; another gets the document of
+//! the first, changed by a plain model of what the operation means. Whoever keeps a copy of the
+//! cart and follows the answers of line operations has the cart.
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
@@ -39,7 +40,8 @@ fn line_operations_mean_the_update_that_sends_the_whole_cart() {
     });
 }
 
-/// A shop where lines get in each other's way: seats, stock, promotions, bases and add-ons are all scarce.
+/// A shop where lines get in each other's way: seats, stock, promotions, bases and add-ons are all
+/// scarce.
 fn crowded_shop() -> Shop {
     let shop = Shop::open();
     shop.put(&json!({ "promotions": [promotion(AUTOMATIC, true), promotion(NAMED, false)] }));

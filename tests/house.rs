@@ -1,5 +1,5 @@
-//! The order of the house: imports run downwards, files stay short, and nothing unfinished lies about. (clippy.toml
-//! keeps functions short.)
+//! The order of the house: imports run downwards, files stay short, and nothing unfinished lies
+//! about. (clippy.toml keeps functions short.)
 #![allow(clippy::unwrap_used, reason = "a failure ends the test")]
 
 mod support;
@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 
 use support::root;
 
-/// The floors from the top down, with the rooms on each. A room may use those of its own floor and of those below.
+/// The floors from the top down, with the rooms on each. A room may use those of its own floor and
+/// of those below.
 const FLOORS: [&[&str]; 7] = [
     &["capi"],
     &["engine"],
@@ -104,13 +105,16 @@ fn expect_none(found: &[String], what: &str) {
     assert!(found.is_empty(), "{what}:\n{}", found.join("\n"));
 }
 
-// Imports -------------------------------------------------------------------------------------------------------------
+// Imports
+//
+// -------------------------------------------------------------------------------------------------------------
 
 fn floor_of(room: &str) -> Option<usize> {
     FLOORS.iter().position(|rooms| rooms.contains(&room))
 }
 
-/// The rooms that a line names from the root of the crate: by `crate::`, and by as many `super::` as lead there.
+/// The rooms that a line names from the root of the crate: by `crate::`, and by as many `super::`
+/// as lead there.
 fn rooms_named(line: &str, depth: usize) -> Vec<String> {
     let to_root = "super::".repeat(depth);
     let paths = [line.split("crate::").skip(1), line.split(to_root.as_str()).skip(1)];
@@ -164,7 +168,9 @@ fn names_of_rooms_are_found_in_lines() {
     assert_eq!(room_of("Request"), "engine");
 }
 
-// Files ---------------------------------------------------------------------------------------------------------------
+// Files
+//
+// ---------------------------------------------------------------------------------------------------------------
 
 #[test]
 fn files_are_short() {
@@ -191,7 +197,9 @@ fn lines_are_short() {
     expect_none(&long, "too wide");
 }
 
-// Leftovers -----------------------------------------------------------------------------------------------------------
+// Leftovers
+//
+// -----------------------------------------------------------------------------------------------------------
 
 #[test]
 fn nothing_is_unfinished() {

@@ -162,7 +162,8 @@ fn merge_item_id(field: &mut Option<String>, line: &Node<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Merges pairs. Keys are kept in camel case, and pairs in the order in which they were first given.
+/// Merges pairs. Keys are kept in camel case, and pairs in the order in which they were first
+/// given.
 fn merge_context(pairs: &mut Vec<(String, String)>, line: &Node<'_>) -> Result<()> {
     let Some(context) = line.given("provisioningContext") else { return Ok(()) };
     if context.is_absent() {

@@ -13,7 +13,8 @@ pub fn write_removed(removed: u64) -> String {
     Writer::document(REPORT_BYTES, |w| w.raw_property("removed", removed))
 }
 
-/// What an import brought, and which rows it could not use: some of them by line, all of them counted.
+/// What an import brought, and which rows it could not use: some of them by line, all of them
+/// counted.
 #[must_use]
 pub fn write_imported(stored: u64, rejected_count: u64, rejected: &[BadRow]) -> String {
     Writer::document(REPORT_BYTES, |w| {

@@ -21,12 +21,12 @@ use crate::store::{Change, Weight};
 const FIRST_VERSION: i64 = 1;
 
 impl Engine {
-    /// Stores a new cart and answers it. A line with something wrong is stored with its error; it does not fail the
-    /// call.
+    /// Stores a new cart and answers it. A line with something wrong is stored with its error; it
+    /// does not fail the call.
     ///
     /// # Errors
-    /// `InvalidJson` and `InvalidRequest` for documents that are unusable as a whole, `LimitExceeded`,
-    /// `InvalidArgument`, `RequestIdReused`, and those of the store.
+    /// `InvalidJson` and `InvalidRequest` for documents that are unusable as a whole,
+    /// `LimitExceeded`, `InvalidArgument`, `RequestIdReused`, and those of the store.
     pub fn create(&self, request: &Request<'_>, cart: &str) -> Result<String> {
         let user = request.check_changing()?.to_owned();
         check_no_match(request)?;
@@ -83,8 +83,8 @@ impl Engine {
     /// Replaces the lines of a cart and answers the cart.
     ///
     /// # Errors
-    /// Those of `create`, `CartNotFound`, `CartOrdered` for a cart or line that has been ordered, and `Conflict` when
-    /// the cart does not have the etag that the request demands.
+    /// Those of `create`, `CartNotFound`, `CartOrdered` for a cart or line that has been ordered,
+    /// and `Conflict` when the cart does not have the etag that the request demands.
     pub fn update(&self, request: &Request<'_>, id: &str, cart: &str) -> Result<String> {
         request.check_changing_of(id)?;
         let draft = read_cart(cart, &self.shared.options.limits)?;
@@ -135,7 +135,8 @@ impl CartChange<'_> {
     }
 }
 
-/// Changes a cart that can change; `edit` gives the answer. The cart's version is new when `edit` runs.
+/// Changes a cart that can change; `edit` gives the answer. The cart's version is new when `edit`
+/// runs.
 pub(super) fn change_cart(
     shared: &Arc<Shared>,
     request: &Request<'_>,

@@ -15,12 +15,13 @@ use crate::error::Result;
 use crate::store::{Change, Read, Weight, Write};
 
 impl Engine {
-    /// Puts catalog documents: products, SKUs, availabilities, offers, prices, promotions and stock. Each replaces the
-    /// one with its key. Answers `{"stored","rejected"}`: a document that cannot be used is rejected, the others are
-    /// stored.
+    /// Puts catalog documents: products, SKUs, availabilities, offers, prices, promotions and
+    /// stock. Each replaces the one with its key. Answers `{"stored","rejected"}`: a document that
+    /// cannot be used is rejected, the others are stored.
     ///
     /// # Errors
-    /// `InvalidJson`, `InvalidRequest` and `LimitExceeded` for documents that are unusable as a whole.
+    /// `InvalidJson`, `InvalidRequest` and `LimitExceeded` for documents that are unusable as a
+    /// whole.
     pub fn catalog_put(&self, catalog: &str) -> Result<String> {
         let (change, rejected) = read_catalog(catalog, &self.shared.options.limits)?;
         let stored = self.apply(Change::CatalogPut(change))?;

@@ -19,8 +19,9 @@ use crate::store::{Change, OrderQuery, OrderRecord, SubscriptionRecord, Weight};
 const LINES_NAMED_MAX: usize = 20;
 
 impl Engine {
-    /// Turns the order groups of a cart into orders and answers the orders, and the groups that failed. Repeating it
-    /// is safe: a cart that is ordered answers what it answered then, byte for byte.
+    /// Turns the order groups of a cart into orders and answers the orders, and the groups that
+    /// failed. Repeating it is safe: a cart that is ordered answers what it answered then, byte for
+    /// byte.
     ///
     /// # Errors
     /// `CartNotFound`, `Conflict`, and `CartHasErrors` while lines are in error.

@@ -1,4 +1,5 @@
-//! Price sheets come in: a file, or a ZIP that holds one, row by row and batch by batch, while other calls go on.
+//! Price sheets come in: a file, or a ZIP that holds one, row by row and batch by batch, while
+//! other calls go on.
 
 use std::cell::Cell;
 use std::fs::File;
@@ -12,7 +13,8 @@ use crate::document::{OnBadRow, read_import_options, write_imported};
 use crate::error::{Error, ErrorKind, Result};
 use crate::store::SheetDraft;
 
-/// Rows written in one transaction: few enough that another call's wait for it is a matter of milliseconds.
+/// Rows written in one transaction: few enough that another call's wait for it is a matter of
+/// milliseconds.
 const BATCH_ROWS: usize = 1_000;
 /// Bad rows that the answer names; the others are counted.
 const BAD_ROWS_NAMED_MAX: usize = 100;
@@ -20,14 +22,15 @@ const BAD_ROWS_NAMED_MAX: usize = 100;
 const ZIP_MAGIC: [u8; 4] = *b"PK\x03\x04";
 
 impl Engine {
-    /// Imports a price sheet of the service, CSV or a ZIP holding one, as the whole truth of its source in the markets
-    /// that it holds. All or nothing; other calls go on meanwhile. `progress` is told bytes.
-    /// `options` is `{"source":"license","onBadRow":"fail"}`, every part optional.
+    /// Imports a price sheet of the service, CSV or a ZIP holding one, as the whole truth of its
+    /// source in the markets that it holds. All or nothing; other calls go on meanwhile. `progress`
+    /// is told bytes. `options` is `{"source":"license","onBadRow":"fail"}`, every part optional.
     /// Answers `{"stored","rejectedCount","rejected":[{"line","reason"}]}`.
     ///
     /// # Errors
-    /// `InvalidArgument` for a file that cannot be opened, `InvalidRequest` for one that is no price sheet, or has a bad
-    /// row, `Cancelled` when `progress` asks for the end, those of the store.
+    /// `InvalidArgument` for a file that cannot be opened, `InvalidRequest` for one that is no
+    /// price sheet, or has a bad row, `Cancelled` when `progress` asks for the end, those of the
+    /// store.
     pub fn catalog_import(
         &self,
         path: &str,

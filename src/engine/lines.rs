@@ -1,5 +1,5 @@
-//! Operations on single lines. They mean the same as the update that sends the whole resulting cart, and answer only
-//! what changed.
+//! Operations on single lines. They mean the same as the update that sends the whole resulting
+//! cart, and answer only what changed.
 
 use super::Engine;
 use super::carts::{CartChange, change_cart};

@@ -51,7 +51,8 @@ impl<'a> Request<'a> {
             .ok_or_else(|| Error::argument("user", "absent: a change needs to know who makes it"))
     }
 
-    /// Checks a request that changes a cart, so that what names the call is found wrong before its document is read.
+    /// Checks a request that changes a cart, so that what names the call is found wrong before its
+    /// document is read.
     pub(crate) fn check_changing_of(&self, cart: &str) -> Result<()> {
         self.check_changing()?;
         cart_id(cart).map(drop)

@@ -2,6 +2,7 @@
 //! compiled and run.
 #![allow(dead_code, reason = "each test program uses its part")]
 
+pub mod process;
 pub mod shop;
 
 use std::io::Write;

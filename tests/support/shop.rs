@@ -1,4 +1,5 @@
-//! A shop to test the engine with: a database file, a catalog with one thing of each kind, and short words for calls.
+//! A shop to test the engine with: a database file, a catalog with one thing of each kind, and
+//! short words for calls.
 
 use std::path::{Path, PathBuf};
 
@@ -41,7 +42,8 @@ impl Shop {
         Self::with(json!({}))
     }
 
-    /// A shop with options of its own besides the database. Commits do not wait for the disk unless asked to.
+    /// A shop with options of its own besides the database. Commits do not wait for the disk unless
+    /// asked to.
     pub fn with(options: Value) -> Self {
         let shop = Self::empty(options);
         let answer = parse(&shop.engine.catalog_put(&catalog().to_string()).unwrap());
@@ -155,7 +157,8 @@ impl Shop {
     }
 }
 
-fn open(options: &Value) -> Engine {
+/// An engine at [`NOW`].
+pub fn open(options: &Value) -> Engine {
     let engine = Engine::open(&options.to_string()).unwrap();
     engine.set_clock(Some(NOW)).unwrap();
     engine
@@ -359,7 +362,8 @@ fn skus() -> Value {
     ])
 }
 
-/// A promotion on licences for a year: 10 % off, for at least 5 seats on a line and at most 40 in all.
+/// A promotion on licences for a year: 10 % off, for at least 5 seats on a line and at most 40 in
+/// all.
 pub fn promotion(id: &str, is_automatic: bool) -> Value {
     json!({
         "id": id, "name": "10 % off", "startDate": "2026-01-01T00:00:00Z",

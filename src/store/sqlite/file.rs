@@ -1,8 +1,10 @@
-//! The database file seen from outside: what it is, told from its first bytes, before the database library touches it.
-//! A file that is not this engine's is thereby left exactly as it was, without even a log beside it.
+//! The database file seen from outside: what it is, told from its first bytes, before the database
+//! library touches it. A file that is not this engine's is thereby left exactly as it was, without
+//! even a log beside it.
 //!
-//! Where locks on files belong to the process (POSIX), closing a file drops every lock that the process has on it, those
-//! of a connection too. So files that a store of this process has open are remembered, and never opened here again.
+//! Where locks on files belong to the process (POSIX), closing a file drops every lock that the
+//! process has on it, those of a connection too. So files that a store of this process has open are
+//! remembered, and never opened here again.
 
 use std::collections::BTreeMap;
 use std::fs::{File, Metadata, OpenOptions};
@@ -26,7 +28,8 @@ type FileIdentity = (u64, u64);
 /// A file that stores have open.
 #[derive(Debug)]
 struct OpenFile {
-    /// The process that opened it. A fork inherits what its parent knew of its locks, but not the locks.
+    /// The process that opened it. A fork inherits what its parent knew of its locks, but not the
+    /// locks.
     process: u32,
     stores: usize,
 }
@@ -38,26 +41,27 @@ fn open_files() -> MutexGuard<'static, BTreeMap<FileIdentity, OpenFile>> {
     OPEN_FILES.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The right of a store to a file. As long as it lives, nobody in this process opens the file but through the database
-/// library.
+/// The right of a store to a file. As long as it lives, nobody in this process opens the file but
+/// through the database library.
 #[derive(Debug)]
 pub(super) struct Claim {
     identity: Option<FileIdentity>,
 }
 
 impl Claim {
-    /// Makes sure that the file is this engine's, or empty, and claims it. A file that is not there is made, unless it is
-    /// only to be read.
+    /// Makes sure that the file is this engine's, or empty, and claims it. A file that is not there
+    /// is made, unless it is only to be read.
     pub(super) fn on(path: &Path, is_read_only: bool) -> Result<Self> {
         let mut open = open_files();
+        let path = &std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
         let present = identity_at(path)?;
         if let Some(file) = present.and_then(|identity| open.get_mut(&identity)) {
             file.check_process(path)?;
             file.stores += 1;
             return Ok(Self { identity: present });
         }
-        // The log is looked at first: a file is never empty once it has one, so that an empty file with a log has lost
-        // what it held, and is no new database.
+        // The log is looked at first: a file is never empty once it has one, so that an empty file
+        // with a log has lost what it held, and is no new database.
         let has_log = size_at(&beside(path, "-wal")).is_some_and(|bytes| bytes > 0);
         let mut file = open_file(path, is_read_only)?;
         let metadata = file.metadata().map_err(|error| unreachable_file(path, &error))?;
@@ -71,8 +75,9 @@ impl Claim {
 }
 
 impl OpenFile {
-    /// In a fork the database library believes that it holds the locks of the parent, and would take none of its own:
-    /// when the parent closes the file, the log is taken away under the child's feet, with its changes.
+    /// In a fork the database library believes that it holds the locks of the parent, and would
+    /// take none of its own: when the parent closes the file, the log is taken away under the
+    /// child's feet, with its changes.
     fn check_process(&self, path: &Path) -> Result<()> {
         if self.process == std::process::id() {
             return Ok(());
@@ -158,8 +163,8 @@ fn look_at(file: &mut File, path: &Path, has_log: bool, is_read_only: bool) -> R
         .read_to_end(&mut header)
         .map_err(|error| unreachable_file(path, &error))?;
     let is_blank = header.iter().all(|byte| *byte == 0);
-    // The creation of a database is one transaction with a journal. When it is under way, or was cut short, the
-    // database library knows how to go on.
+    // The creation of a database is one transaction with a journal. When it is under way, or was
+    // cut short, the database library knows how to go on.
     let is_in_creation = is_blank && size_at(&beside(path, "-journal")).is_some();
     if header.is_empty() && has_log {
         return Err(damaged("the file is empty, but there is a write-ahead log beside it"));

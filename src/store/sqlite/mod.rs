@@ -1,8 +1,8 @@
 //! The store on SQLite. Only this room knows SQL.
 //!
-//! One connection changes things, in turns that the commit queue gives; a few connections read, each on a snapshot of the
-//! write-ahead log; one thread moves that log into the file. A database in memory has one connection for all of it, taken
-//! in turns.
+//! One connection changes things, in turns that the commit queue gives; a few connections read,
+//! each on a snapshot of the write-ahead log; one thread moves that log into the file. A database
+//! in memory has one connection for all of it, taken in turns.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -34,6 +34,7 @@ mod stats;
 mod sync;
 mod unit;
 mod view;
+mod watch;
 mod writer;
 
 #[cfg(test)]
@@ -75,11 +76,16 @@ pub struct SqliteStore {
 }
 
 impl SqliteStore {
-    /// Opens a database, or makes it. A file that is not this engine's, was written by a newer one, or is damaged, is
-    /// refused and left as it is.
+    /// Opens a database, or makes it. A file that is not this engine's, was written by a newer one,
+    /// or is damaged, is refused and left as it is.
     pub fn open(options: &OpenOptions) -> Result<Self> {
         let path = path_of(&options.database)?;
+        if path.is_none() && options.read_only {
+            return Err(Error::argument("database", "one in memory cannot only be read"));
+        }
         let claim = path.as_deref().map(|path| Claim::on(path, options.read_only)).transpose()?;
+        // What stands beside the file stands beside the file itself, not beside a link to it.
+        let path = path.map(|path| std::fs::canonicalize(&path).unwrap_or(path));
         let place = Place {
             path,
             durability: options.durability,
@@ -139,8 +145,8 @@ impl SqliteStore {
     }
 }
 
-/// The absolute path of a database file, so that it stays the same file when the working directory changes; `None` for a
-/// database in memory.
+/// The absolute path of a database file, so that it stays the same file when the working directory
+/// changes; `None` for a database in memory.
 fn path_of(database: &str) -> Result<Option<PathBuf>> {
     if database == ":memory:" {
         return Ok(None);
@@ -175,10 +181,7 @@ impl Store for SqliteStore {
     }
 
     fn check(&self, progress: Progress<'_>) -> Result<Vec<String>> {
-        self.on_reader(|connection| {
-            let _snapshot = readers::Snapshot::begin(connection)?;
-            check::check(connection, progress)
-        })
+        self.on_reader(|connection| check::check(connection, progress))
     }
 
     fn backup(&self, path: &str, progress: Progress<'_>) -> Result<()> {
@@ -192,8 +195,8 @@ impl Store for SqliteStore {
         if let Some(readers) = &self.readers {
             readers.close();
         }
-        // The connection that writes goes last: when it is the last of all processes, the log moves into the file and
-        // is removed.
+        // The connection that writes goes last: when it is the last of all processes, the log moves
+        // into the file and is removed.
         if let Some(queue) = &self.queue {
             drop(queue.close());
         }

@@ -1,7 +1,8 @@
-//! The commit queue. A lasting commit costs one flush of the disk, however much it holds. Calls that change something
-//! queue up; the first that finds no leader leads: it runs all that have queued in one transaction, commits once, and
-//! answers the others. Then the first of those that came meanwhile leads. There is no timer: one caller alone pays exactly
-//! one commit, and under load the flush is shared.
+//! The commit queue. A lasting commit costs one flush of the disk, however much it holds. Calls
+//! that change something queue up; the first that finds no leader leads: it runs all that have
+//! queued in one transaction, commits once, and answers the others. Then the first of those that
+//! came meanwhile leads. There is no timer: one caller alone pays exactly one commit, and under
+//! load the flush is shared.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex};
@@ -11,7 +12,8 @@ use super::sync::{lock, wait_while};
 use super::writer::{Job, Writer};
 use crate::error::{Error, ErrorKind, Result};
 
-/// The most calls of one transaction: a bound on how long the lock is held, far above what callers reach.
+/// The most calls of one transaction: a bound on how long the lock is held, far above what callers
+/// reach.
 const BATCH_MAX: usize = 256;
 
 /// Calls in the order in which they came, and the connection that whoever leads may use.
@@ -36,8 +38,8 @@ struct Entry {
     thread: ThreadMark,
 }
 
-/// Tells a thread from all others that live. `std::thread::current` would tell it too, but leaves a handle behind for
-/// threads that it did not start, such as the first of a host in C.
+/// Tells a thread from all others that live. `std::thread::current` would tell it too, but leaves a
+/// handle behind for threads that it did not start, such as the first of a host in C.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct ThreadMark(usize);
 
@@ -102,8 +104,8 @@ impl CommitQueue {
         lock(&self.writer).as_mut().map_or_else(|| Err(closed()), work)
     }
 
-    /// Lets the calls that came before finish, refuses all that come later, and answers the connection. Closing twice
-    /// is closing once.
+    /// Lets the calls that came before finish, refuses all that come later, and answers the
+    /// connection. Closing twice is closing once.
     pub(super) fn close(&self) -> Option<Writer> {
         let _leadership = self.turn_alone().ok()?;
         let mut line = lock(&self.line);
