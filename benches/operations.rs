@@ -122,7 +122,7 @@ fn schema(model: &Connection) -> Vec<String> {
 
 fn insert_into(model: &Connection, table: &str) -> String {
     let statement = model.prepare(&format!("SELECT * FROM {table}")).unwrap();
-    let columns = statement.column_names();
+    let columns: Vec<_> = statement.column_names().collect();
     let places: Vec<String> = (1..=columns.len()).map(|place| format!("?{place}")).collect();
     format!("INSERT INTO {table} ({}) VALUES ({})", columns.join(", "), places.join(", "))
 }

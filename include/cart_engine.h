@@ -331,7 +331,8 @@ cart_status cart_engine_close(cart_engine *engine, char **out);
 cart_status cart_engine_set_clock(cart_engine *engine, const char *timestamp, char **out);
 
 /**
- * Tells counts, sizes and versions, for monitoring.
+ * Tells counts, sizes and versions, for monitoring: {"counts":{"carts":n,...},
+ * "sizes":{"databaseBytes":n,"walBytes":n},"versions":{"engine":"...","schema":n,"sqlite":"..."}}.
  *
  * @param engine the engine.
  * @param out    receives the figures, or the error document; release it with cart_string_free().
@@ -347,7 +348,7 @@ cart_status cart_engine_stats(cart_engine *engine, char **out);
  * @param engine   the engine.
  * @param progress called now and then; NULL: not called.
  * @param context  handed to progress as it is; may be NULL.
- * @param out      receives {"ok":true}, or {"ok":false} with the findings, or the error document;
+ * @param out      receives {"ok":true}, or {"ok":false,"findings":[texts]}, or the error document;
  *                 release it with cart_string_free(). NULL: no document.
  * @return         CART_STATUS_OK also when something was found; INVALID_ARGUMENT, MISUSE,
  *                 CANCELLED or a STORE_ status.
@@ -363,12 +364,12 @@ cart_status cart_engine_check(cart_engine *engine,
  * has "more":true.
  *
  * @param engine  the engine.
- * @param options JSON object: "limit" the most carts removed by this call, default 1000;
- *                "orderedOlderThan" ISO 8601 duration, such as "P90D", removes also carts ordered
- *                longer ago. Orders stay. NULL: {}.
- * @param out     receives the counts and "more", or the error document; release it with
- *                cart_string_free(). NULL: no document.
- * @return        CART_STATUS_OK, INVALID_ARGUMENT, INVALID_JSON, INVALID_REQUEST, MISUSE or a
+ * @param options JSON object: "limit" the most rows of each kind that this call removes, default
+ *                1000; "orderedOlderThan" ISO 8601 duration, such as "P90D", removes also carts
+ *                that were ordered longer ago. Orders stay. NULL: {}.
+ * @param out     receives {"expiredCarts":n,"orderedCarts":n,"requests":n,"more":false}, or the
+ *                error document; release it with cart_string_free(). NULL: no document.
+ * @return        CART_STATUS_OK, INVALID_ARGUMENT, INVALID_JSON, MISUSE, LIMIT_EXCEEDED or a
  *                STORE_ status.
  */
 cart_status cart_engine_purge(cart_engine *engine, const char *options, char **out);
@@ -381,7 +382,7 @@ cart_status cart_engine_purge(cart_engine *engine, const char *options, char **o
  *                 none.
  * @param progress called now and then; NULL: not called.
  * @param context  handed to progress as it is; may be NULL.
- * @param out      receives what was written, or the error document; release it with
+ * @param out      receives {"path":"..."}, or the error document; release it with
  *                 cart_string_free(). NULL: no document.
  * @return         CART_STATUS_OK, INVALID_ARGUMENT, MISUSE, CANCELLED or a STORE_ status.
  */
@@ -429,15 +430,16 @@ cart_status cart_catalog_import(cart_engine *engine,
                                 char **out);
 
 /**
- * Finds items of the catalog.
+ * Finds items of the catalog, with the terms and prices in force.
  *
  * @param engine the engine.
- * @param query  JSON object: {"catalogItemId":"P:S:A"} for one item with all that is known of it,
- *               or {"text":"...","limit":n} for those whose names hold the text.
- * @param out    receives what was found, or the error document; release it with
- *               cart_string_free(). NULL: no document.
- * @return       CART_STATUS_OK, INVALID_ARGUMENT, INVALID_JSON, INVALID_REQUEST, NOT_FOUND, MISUSE
- *               or a STORE_ status.
+ * @param query  JSON object: {"catalogItemId":"P:S:A"} for one item, or {"text":"...","limit":n,
+ *               "after":"..."} for those whose names hold the words. Both take "country",
+ *               "currency" and "segment".
+ * @param out    receives {"items":[...],"after":"..."}, where "after" is absent on the last page,
+ *               or the error document; release it with cart_string_free(). NULL: no document.
+ * @return       CART_STATUS_OK also when nothing was found; INVALID_ARGUMENT, INVALID_JSON,
+ *               MISUSE, LIMIT_EXCEEDED or a STORE_ status.
  */
 cart_status cart_catalog_find(cart_engine *engine, const char *query, char **out);
 
@@ -447,10 +449,10 @@ cart_status cart_catalog_find(cart_engine *engine, const char *query, char **out
  * @param engine the engine.
  * @param keys   JSON object of the lists of cart_catalog_put(), holding keys:
  *               {"skus":[{"productId":"P","id":"S"}]}.
- * @param out    receives the counts, or the error document; release it with cart_string_free().
+ * @param out    receives {"removed":n}, or the error document; release it with cart_string_free().
  *               NULL: no document.
  * @return       CART_STATUS_OK also when a key is not there; INVALID_ARGUMENT, INVALID_JSON,
- *               INVALID_REQUEST, MISUSE or a STORE_ status.
+ *               INVALID_REQUEST, MISUSE, LIMIT_EXCEEDED or a STORE_ status.
  */
 cart_status cart_catalog_remove(cart_engine *engine, const char *keys, char **out);
 
@@ -548,7 +550,7 @@ cart_status cart_get(cart_engine *engine,
  * @param out     receives {"totalCount":n,"items":[...],"after":"..."}, where "after" is absent on
  *                the last page, or the error document; release it with cart_string_free().
  *                NULL: no document.
- * @return        CART_STATUS_OK, INVALID_ARGUMENT, INVALID_JSON, INVALID_REQUEST, MISUSE or a
+ * @return        CART_STATUS_OK, INVALID_ARGUMENT, INVALID_JSON, MISUSE, LIMIT_EXCEEDED or a
  *                STORE_ status.
  */
 cart_status cart_list(cart_engine *engine,
@@ -693,12 +695,12 @@ cart_status cart_order_get(cart_engine *engine,
  *
  * @param engine  the engine.
  * @param request who asks: customer_id is required.
- * @param query   JSON object: "cartId" for the orders of one cart; "status"; "limit" from 1 to
- *                1000, default 100; "after" is that of the page before. NULL: {}.
+ * @param query   JSON object: "cartId" for the orders of one cart; "status" is "completed";
+ *                "limit" from 1 to 1000, default 100; "after" is that of the page before. NULL: {}.
  * @param out     receives {"totalCount":n,"items":[...],"after":"..."}, where "after" is absent on
  *                the last page, or the error document; release it with cart_string_free().
  *                NULL: no document.
- * @return        CART_STATUS_OK, INVALID_ARGUMENT, INVALID_JSON, INVALID_REQUEST, MISUSE or a
+ * @return        CART_STATUS_OK, INVALID_ARGUMENT, INVALID_JSON, MISUSE, LIMIT_EXCEEDED or a
  *                STORE_ status.
  */
 cart_status cart_order_list(cart_engine *engine,

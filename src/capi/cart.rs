@@ -86,7 +86,7 @@ unsafe extern "C" fn cart_get(
 /// @param out     receives {"totalCount":n,"items":[...],"after":"..."}, where "after" is absent on
 ///                the last page, or the error document; release it with cart_string_free().
 ///                NULL: no document.
-/// @return        CART_STATUS_OK, INVALID_ARGUMENT, INVALID_JSON, INVALID_REQUEST, MISUSE or a
+/// @return        CART_STATUS_OK, INVALID_ARGUMENT, INVALID_JSON, MISUSE, LIMIT_EXCEEDED or a
 ///                STORE_ status.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn cart_list(
@@ -300,12 +300,12 @@ unsafe extern "C" fn cart_order_get(
 ///
 /// @param engine  the engine.
 /// @param request who asks: customer_id is required.
-/// @param query   JSON object: "cartId" for the orders of one cart; "status"; "limit" from 1 to
-///                1000, default 100; "after" is that of the page before. NULL: {}.
+/// @param query   JSON object: "cartId" for the orders of one cart; "status" is "completed";
+///                "limit" from 1 to 1000, default 100; "after" is that of the page before. NULL: {}.
 /// @param out     receives {"totalCount":n,"items":[...],"after":"..."}, where "after" is absent on
 ///                the last page, or the error document; release it with cart_string_free().
 ///                NULL: no document.
-/// @return        CART_STATUS_OK, INVALID_ARGUMENT, INVALID_JSON, INVALID_REQUEST, MISUSE or a
+/// @return        CART_STATUS_OK, INVALID_ARGUMENT, INVALID_JSON, MISUSE, LIMIT_EXCEEDED or a
 ///                STORE_ status.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn cart_order_list(

@@ -59,15 +59,16 @@ unsafe extern "C" fn cart_catalog_import(
     }
 }
 
-/// Finds items of the catalog.
+/// Finds items of the catalog, with the terms and prices in force.
 ///
 /// @param engine the engine.
-/// @param query  JSON object: {"catalogItemId":"P:S:A"} for one item with all that is known of it,
-///               or {"text":"...","limit":n} for those whose names hold the text.
-/// @param out    receives what was found, or the error document; release it with
-///               cart_string_free(). NULL: no document.
-/// @return       CART_STATUS_OK, INVALID_ARGUMENT, INVALID_JSON, INVALID_REQUEST, NOT_FOUND, MISUSE
-///               or a STORE_ status.
+/// @param query  JSON object: {"catalogItemId":"P:S:A"} for one item, or {"text":"...","limit":n,
+///               "after":"..."} for those whose names hold the words. Both take "country",
+///               "currency" and "segment".
+/// @param out    receives {"items":[...],"after":"..."}, where "after" is absent on the last page,
+///               or the error document; release it with cart_string_free(). NULL: no document.
+/// @return       CART_STATUS_OK also when nothing was found; INVALID_ARGUMENT, INVALID_JSON,
+///               MISUSE, LIMIT_EXCEEDED or a STORE_ status.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn cart_catalog_find(
     engine: *mut cart_engine,
@@ -85,10 +86,10 @@ unsafe extern "C" fn cart_catalog_find(
 /// @param engine the engine.
 /// @param keys   JSON object of the lists of cart_catalog_put(), holding keys:
 ///               {"skus":[{"productId":"P","id":"S"}]}.
-/// @param out    receives the counts, or the error document; release it with cart_string_free().
+/// @param out    receives {"removed":n}, or the error document; release it with cart_string_free().
 ///               NULL: no document.
 /// @return       CART_STATUS_OK also when a key is not there; INVALID_ARGUMENT, INVALID_JSON,
-///               INVALID_REQUEST, MISUSE or a STORE_ status.
+///               INVALID_REQUEST, MISUSE, LIMIT_EXCEEDED or a STORE_ status.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn cart_catalog_remove(
     engine: *mut cart_engine,

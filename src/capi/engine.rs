@@ -99,7 +99,8 @@ unsafe extern "C" fn cart_engine_set_clock(
     }
 }
 
-/// Tells counts, sizes and versions, for monitoring.
+/// Tells counts, sizes and versions, for monitoring: {"counts":{"carts":n,...},
+/// "sizes":{"databaseBytes":n,"walBytes":n},"versions":{"engine":"...","schema":n,"sqlite":"..."}}.
 ///
 /// @param engine the engine.
 /// @param out    receives the figures, or the error document; release it with cart_string_free().
@@ -120,7 +121,7 @@ unsafe extern "C" fn cart_engine_stats(
 /// @param engine   the engine.
 /// @param progress called now and then; NULL: not called.
 /// @param context  handed to progress as it is; may be NULL.
-/// @param out      receives {"ok":true}, or {"ok":false} with the findings, or the error document;
+/// @param out      receives {"ok":true}, or {"ok":false,"findings":[texts]}, or the error document;
 ///                 release it with cart_string_free(). NULL: no document.
 /// @return         CART_STATUS_OK also when something was found; INVALID_ARGUMENT, MISUSE,
 ///                 CANCELLED or a STORE_ status.
@@ -142,12 +143,12 @@ unsafe extern "C" fn cart_engine_check(
 /// has "more":true.
 ///
 /// @param engine  the engine.
-/// @param options JSON object: "limit" the most carts removed by this call, default 1000;
-///                "orderedOlderThan" ISO 8601 duration, such as "P90D", removes also carts ordered
-///                longer ago. Orders stay. NULL: {}.
-/// @param out     receives the counts and "more", or the error document; release it with
-///                cart_string_free(). NULL: no document.
-/// @return        CART_STATUS_OK, INVALID_ARGUMENT, INVALID_JSON, INVALID_REQUEST, MISUSE or a
+/// @param options JSON object: "limit" the most rows of each kind that this call removes, default
+///                1000; "orderedOlderThan" ISO 8601 duration, such as "P90D", removes also carts
+///                that were ordered longer ago. Orders stay. NULL: {}.
+/// @param out     receives {"expiredCarts":n,"orderedCarts":n,"requests":n,"more":false}, or the
+///                error document; release it with cart_string_free(). NULL: no document.
+/// @return        CART_STATUS_OK, INVALID_ARGUMENT, INVALID_JSON, MISUSE, LIMIT_EXCEEDED or a
 ///                STORE_ status.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn cart_engine_purge(
@@ -168,7 +169,7 @@ unsafe extern "C" fn cart_engine_purge(
 ///                 none.
 /// @param progress called now and then; NULL: not called.
 /// @param context  handed to progress as it is; may be NULL.
-/// @param out      receives what was written, or the error document; release it with
+/// @param out      receives {"path":"..."}, or the error document; release it with
 ///                 cart_string_free(). NULL: no document.
 /// @return         CART_STATUS_OK, INVALID_ARGUMENT, MISUSE, CANCELLED or a STORE_ status.
 #[unsafe(no_mangle)]

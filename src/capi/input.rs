@@ -8,8 +8,8 @@ use crate::engine::request::check_token;
 use crate::engine::{Engine, Request};
 use crate::error::{Error, ErrorKind, Result};
 
-/// The longest path in bytes, with its NUL: what the system itself allows.
-const PATH_BYTES_MAX: usize = libc::PATH_MAX as usize;
+/// The longest path in bytes, with its NUL: what Linux allows, and no other system allows more.
+const PATH_BYTES_MAX: usize = 4_096;
 
 /// The greatest request struct in bytes. No later version comes near; a size beyond it was never
 /// initialised.

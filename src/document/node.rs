@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use super::json::{Json, Properties};
 use crate::error::{Error, ErrorKind, Result};
 
-/// As much of a wrong value as a complaint shows, in characters.
+/// As much of a wrong value, or of its name, as a complaint shows, in characters.
 const SHOWN_CHARS_MAX: usize = 64;
 
 /// How a node was reached from its parent.
@@ -194,7 +194,8 @@ impl<'a> Node<'a> {
                 if !path.is_empty() {
                     path.push('.');
                 }
-                path.push_str(name);
+                // A document may give a name of any length.
+                path.push_str(&shortened(name));
             }
             // Writing to a string cannot fail.
             Step::Item(at) => write!(path, "[{at}]").unwrap_or_default(),

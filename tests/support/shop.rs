@@ -157,7 +157,8 @@ impl Shop {
     }
 }
 
-fn open(options: &Value) -> Engine {
+/// An engine at [`NOW`].
+pub fn open(options: &Value) -> Engine {
     let engine = Engine::open(&options.to_string()).unwrap();
     engine.set_clock(Some(NOW)).unwrap();
     engine

@@ -18,6 +18,7 @@ use crate::cart::resolve::Resolved;
 use crate::cart::seen::Seen;
 use crate::catalog::facts::Facts;
 use crate::clock::Timestamp;
+use crate::error::shortened;
 
 /// A line and all that a rule may ask about it.
 pub(crate) struct Case<'a> {
@@ -135,7 +136,7 @@ pub(crate) fn price_overflow(line: &Resolved<'_>) -> LineError {
 fn error_of(code: i64, fault: Fault) -> LineError {
     LineError {
         code,
-        description: fault.description,
+        description: shortened(fault.description),
         property: fault.property.to_owned(),
         additional: fault.additional,
     }

@@ -533,7 +533,7 @@ const VARIANTS: &[Variant] = &[
         "not available in the region eastus2",
     ),
     (
-        |w| _ = w.buy_reservation().facts.subscriptions.clear(),
+        |w| w.buy_reservation().facts.subscriptions.clear(),
         10007,
         "provisioningContext",
         "no subscription of this customer",

@@ -36,6 +36,8 @@ fn every_part_of_a_query_is_understood() {
     let query =
         read_order_query(Some(&format!(r#"{{"cartId":"{}","limit":1}}"#, CART.to_uppercase())));
     assert_eq!(query, Ok(OrderQuery { cart: Uuid::try_parse(CART).ok(), limit: 1, after: None }));
+    let query = read_order_query(Some(r#"{"status":"Completed"}"#));
+    assert_eq!(query, read_order_query(None));
     let purge = read_purge_options(Some(r#"{"limit":7,"orderedOlderThan":"P90D"}"#));
     assert_eq!(purge, Ok(PurgeOptions { limit: 7, ordered_older_than: Some(Duration::days(90)) }));
     let import = read_import_options(Some(r#"{"source":"Perpetual","onBadRow":"SKIP"}"#));
@@ -67,7 +69,7 @@ fn an_unusable_query_is_told_what_is_allowed() {
     let import = |text: &str| read_import_options(Some(text)).map(|_| ());
     let find = |text: &str| read_find_query(text).map(|_| ());
     let long = format!(r#"{{"source":"{}"}}"#, "x".repeat(129));
-    let table: [(Reader<'_>, &str, &str); 18] = [
+    let table: [(Reader<'_>, &str, &str); 19] = [
         (&carts, r#"{"state":1}"#, "state: is not known; known are status, limit, after"),
         (&carts, r#"{"cartId":1}"#, "cartId: is not known; known are status, limit, after"),
         (
@@ -89,7 +91,16 @@ fn an_unusable_query_is_told_what_is_allowed() {
         (&carts, r#"{"after":1}"#, "after: expected a string, came the number 1"),
         (&carts, "[]", "the document: expected an object, came a list"),
         (&orders, r#"{"cartId":"x"}"#, r#"cartId: expected a cart's id, came the string "x""#),
-        (&orders, r#"{"status":"Active"}"#, "status: is not known; known are cartId, limit, after"),
+        (
+            &orders,
+            r#"{"status":"pending"}"#,
+            r#"status: expected "completed", came the string "pending""#,
+        ),
+        (
+            &orders,
+            r#"{"state":"completed"}"#,
+            "state: is not known; known are cartId, status, limit, after",
+        ),
         (
             &purge,
             r#"{"limit":0}"#,

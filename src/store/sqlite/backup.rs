@@ -7,10 +7,10 @@ use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags};
 use uuid::Uuid;
 
-use super::check::cancelled;
 use super::error::unreachable_file;
 use super::file::beside;
 use super::readers::Snapshot;
+use super::watch::cancelled;
 use crate::error::{Error, Result};
 use crate::store::Progress;
 

@@ -15,6 +15,12 @@ use crate::store::Durability;
 /// Enough for every statement of this room.
 const STATEMENTS_CACHED: usize = 256;
 
+/// Pages that a connection keeps at hand, in KiB.
+const CACHE_KIB: i64 = 8_192;
+
+/// The size that the log is cut back to when it is begun anew.
+const LOG_BYTES_KEPT: i64 = 16 << 20;
+
 /// How often a connection asks again for a lock that the library does not wait for by itself.
 const RETRY_EVERY: Duration = Duration::from_millis(5);
 
@@ -105,6 +111,9 @@ impl Place {
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
         connection.pragma_update(None, "cell_size_check", true)?;
         connection.pragma_update(None, "mmap_size", 0)?;
+        connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
+        // What a burst of changes has made of the log does not stay.
+        connection.pragma_update(None, "journal_size_limit", LOG_BYTES_KEPT)?;
         // Checkpoints are made outside of the callers' path.
         Ok(connection.pragma_update(None, "wal_autocheckpoint", 0)?)
     }

@@ -53,6 +53,7 @@ impl Claim {
     /// is made, unless it is only to be read.
     pub(super) fn on(path: &Path, is_read_only: bool) -> Result<Self> {
         let mut open = open_files();
+        let path = &std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
         let present = identity_at(path)?;
         if let Some(file) = present.and_then(|identity| open.get_mut(&identity)) {
             file.check_process(path)?;

@@ -34,6 +34,7 @@ mod stats;
 mod sync;
 mod unit;
 mod view;
+mod watch;
 mod writer;
 
 #[cfg(test)]
@@ -79,7 +80,12 @@ impl SqliteStore {
     /// or is damaged, is refused and left as it is.
     pub fn open(options: &OpenOptions) -> Result<Self> {
         let path = path_of(&options.database)?;
+        if path.is_none() && options.read_only {
+            return Err(Error::argument("database", "one in memory cannot only be read"));
+        }
         let claim = path.as_deref().map(|path| Claim::on(path, options.read_only)).transpose()?;
+        // What stands beside the file stands beside the file itself, not beside a link to it.
+        let path = path.map(|path| std::fs::canonicalize(&path).unwrap_or(path));
         let place = Place {
             path,
             durability: options.durability,
@@ -175,10 +181,7 @@ impl Store for SqliteStore {
     }
 
     fn check(&self, progress: Progress<'_>) -> Result<Vec<String>> {
-        self.on_reader(|connection| {
-            let _snapshot = readers::Snapshot::begin(connection)?;
-            check::check(connection, progress)
-        })
+        self.on_reader(|connection| check::check(connection, progress))
     }
 
     fn backup(&self, path: &str, progress: Progress<'_>) -> Result<()> {

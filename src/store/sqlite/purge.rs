@@ -1,8 +1,9 @@
 //! Removes what nobody needs any more, a bounded number of rows at a time.
 
-use rusqlite::Connection;
+use rusqlite::{Connection, params};
 
 use super::{carts, orders};
+use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::store::{PurgeQuery, Purged};
 
@@ -15,7 +16,19 @@ pub(super) fn purge(connection: &Connection, query: &PurgeQuery) -> Result<Purge
         None => 0,
     };
     let requests = orders::purge_answers(connection, query.answered_before, limit)?;
-    // A full measure of any kind: there may be more. The next call says for certain.
-    let most = expired_carts.max(ordered_carts).max(requests);
-    Ok(Purged { expired_carts, ordered_carts, requests, more: most >= limit as u64 })
+    let more = is_anything_left(connection, query)?;
+    Ok(Purged { expired_carts, ordered_carts, requests, more })
+}
+
+fn is_anything_left(connection: &Connection, query: &PurgeQuery) -> Result<bool> {
+    const IS_LEFT: &str = "SELECT
+        EXISTS (SELECT 1 FROM cart WHERE status = 0 AND expires <= ?1)
+        OR EXISTS (SELECT 1 FROM cart WHERE status = 1 AND modified < ?2)
+        OR EXISTS (SELECT 1 FROM request WHERE answered < ?3)";
+    let params = params![
+        query.expired_at.ticks(),
+        query.ordered_before.map(Timestamp::ticks),
+        query.answered_before.ticks(),
+    ];
+    Ok(connection.prepare_cached(IS_LEFT)?.query_row(params, |row| row.get(0))?)
 }

@@ -20,6 +20,7 @@ mod catalog;
 mod customers;
 mod maintenance;
 mod opening;
+mod processes;
 mod queue;
 mod sheets;
 

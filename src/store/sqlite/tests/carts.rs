@@ -1,3 +1,8 @@
+use std::collections::BTreeMap;
+
+use proptest::prelude::{Strategy, prop_assert_eq, prop_oneof};
+use proptest::test_runner::{Config, TestRunner};
+
 use super::*;
 use crate::cart::model::{AdditionalInformation, Participant, RenewsTo};
 use crate::store::{CartQuery, PurgeQuery, Purged};
@@ -170,6 +175,10 @@ fn a_purge_takes_the_oldest_and_tells_whether_there_is_more() {
     };
     assert_eq!(purge(999, None, 10), Purged::default());
     let first = Purged { expired_carts: 1, more: true, ..Purged::default() };
+    assert_eq!(purge(1_000, None, 1), Purged { more: false, ..first });
+    let mut again = cart_of(vec![line(0, 0)]);
+    again.header.expires = at(1_000);
+    create(&place.store, "contoso", &again);
     assert_eq!(purge(1_001, None, 1), first);
     let second = Purged { expired_carts: 1, ordered_carts: 2, ..Purged::default() };
     assert_eq!(purge(1_001, Some(2_002), 10), second);
@@ -178,4 +187,94 @@ fn a_purge_takes_the_oldest_and_tells_whether_there_is_more() {
     let stats = place.store.stats().unwrap();
     assert!(stats.counts.contains(&("lines", 4)));
     assert_eq!(place.store.check(&mut |_, _| true).unwrap(), Vec::<String>::new());
+}
+
+/// A step of a random life of a cart.
+#[derive(Debug, Clone)]
+enum Step {
+    PutRoot(LineId, i64),
+    PutAddon(LineId, LineId, i64),
+    Remove(LineId),
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let (id, quantity) = (0..10_i64, 1..100_i64);
+    prop_oneof![
+        3 => (id.clone(), quantity.clone()).prop_map(|(id, quantity)| Step::PutRoot(id, quantity)),
+        2 => (id.clone(), id.clone(), quantity)
+            .prop_map(|(id, parent, quantity)| Step::PutAddon(id, parent, quantity)),
+        1 => id.prop_map(Step::Remove),
+    ]
+}
+
+/// What a cart of these lines is: the lines by id, without any order but that of positions.
+#[derive(Default)]
+struct Model(BTreeMap<LineId, Line>);
+
+impl Model {
+    /// Takes a step; answers the lines written and removed.
+    fn take(&mut self, step: &Step, position: i64) -> (Vec<Line>, Vec<LineId>) {
+        let is_root = |id| self.0.get(&id).is_some_and(|line: &Line| line.parent.is_none());
+        let has_addons = |id| self.0.values().any(|line| line.parent == Some(id));
+        let mut written = match *step {
+            Step::PutRoot(id, _) => line(id, position),
+            Step::PutAddon(id, parent, _) if id != parent && is_root(parent) && !has_addons(id) => {
+                addon(id, parent, position)
+            }
+            Step::PutAddon(..) => return Default::default(),
+            Step::Remove(id) => {
+                let goes = |line: &Line| line.id == id || line.parent == Some(id);
+                let gone: Vec<_> = self.0.values().filter(|line| goes(line)).collect();
+                let gone: Vec<_> = gone.iter().map(|line| line.id).collect();
+                self.0.retain(|_, line| !goes(line));
+                return (Vec::new(), gone);
+            }
+        };
+        if let Step::PutRoot(_, quantity) | Step::PutAddon(_, _, quantity) = *step {
+            written.input.quantity = Some(quantity);
+        }
+        self.0.insert(written.id, written.clone());
+        (vec![written], Vec::new())
+    }
+
+    fn in_order(&self) -> Vec<Line> {
+        let children = |parent| {
+            let mut lines: Vec<_> =
+                self.0.values().filter(|line| line.parent == parent).cloned().collect();
+            lines.sort_by_key(|line| line.position);
+            lines
+        };
+        let with_addons = |root: Line| {
+            let addons = children(Some(root.id));
+            std::iter::once(root).chain(addons)
+        };
+        children(None).into_iter().flat_map(with_addons).collect()
+    }
+}
+
+#[test]
+fn a_cart_written_and_changed_in_any_way_reads_back_equal() {
+    let place = Place::new();
+    let mut runner = TestRunner::new(Config { cases: 64, ..Config::default() });
+    let life = proptest::collection::vec(step(), 1..20);
+    let outcome = runner.run(&life, |steps| {
+        let (mut model, mut cart) = (Model::default(), cart_of(Vec::new()));
+        create(&place.store, "contoso", &cart);
+        for (position, step) in (0..).zip(&steps) {
+            let (written, removed) = model.take(step, position);
+            cart.header.version += 1;
+            cart.lines = model.in_order();
+            cart.header.line_count = i64::try_from(cart.lines.len()).unwrap();
+            cart.header.next_line_id = 10;
+            apply(
+                &place.store,
+                Change::CartChanged { header: cart.header.clone(), written, removed },
+            );
+            let read = ask(&place.store, |view| view.cart(&customer("contoso"), cart.header.id));
+            prop_assert_eq!(read.as_ref(), Some(&cart));
+        }
+        Ok(())
+    });
+    outcome.unwrap();
+    assert!(place.store.check(&mut |_, _| true).unwrap().is_empty());
 }

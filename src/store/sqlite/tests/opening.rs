@@ -157,6 +157,44 @@ fn an_empty_file_with_a_log_has_lost_what_it_held() {
 }
 
 #[test]
+fn a_link_leads_to_the_same_database() {
+    let (folder, path) = own();
+    let link = folder.path().join("link.db");
+    std::os::unix::fs::symlink(&path, &link).unwrap();
+    let (one, other) = (open(&path).unwrap(), open(&link).unwrap());
+    create(&one, "contoso", &cart_of(vec![line(0, 0)]));
+    assert!(other.stats().unwrap().wal_bytes > 0);
+    let _draft = one.begin_sheet("license").unwrap();
+    assert_eq!(other.sweep_sheets().unwrap(), 0);
+    assert!(other.stats().unwrap().counts.contains(&("carts", 2)));
+}
+
+#[test]
+fn a_database_in_memory_cannot_only_be_read() {
+    let options = OpenOptions { read_only: true, ..options(Path::new(":memory:")) };
+    assert_eq!(error_of(SqliteStore::open(&options)).kind(), ErrorKind::InvalidArgument);
+}
+
+#[test]
+fn a_creation_that_ended_half_way_is_undone_and_done_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("half.db");
+    let half = Connection::open(&path).unwrap();
+    // A cache of no pages writes them into the file before the commit, as a large transaction does.
+    half.execute_batch("PRAGMA cache_size = 0; PRAGMA cache_spill = 1; BEGIN IMMEDIATE;").unwrap();
+    half.pragma_update(None, "application_id", super::super::schema::APPLICATION_ID).unwrap();
+    half.execute_batch(include_str!("../schema/001_first.sql")).unwrap();
+    let found = folder.path().join("carts.db");
+    fs::copy(&path, &found).unwrap();
+    fs::copy(folder.path().join("half.db-journal"), folder.path().join("carts.db-journal"))
+        .unwrap();
+    assert!(fs::metadata(&found).unwrap().len() > 4_096);
+    let store = open(&found).unwrap();
+    create(&store, "contoso", &cart_of(vec![line(0, 0)]));
+    assert!(store.check(&mut |_, _| true).unwrap().is_empty());
+}
+
+#[test]
 fn a_creation_that_was_cut_short_is_gone_on_with() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("carts.db");
