@@ -24,8 +24,8 @@ public sealed partial class Engine
             after => ListOrders(request, (query ?? new()) with { After = after }), query?.After);
 
     /// <summary>
-    /// Finds all items of the catalog that a query is about, and reads a part of them whenever one is
-    /// used up.
+    /// Finds all items of the catalog that a query is about, and reads a part of them whenever one
+    /// is used up.
     /// </summary>
     /// <param name="query">Which items, and for whom; its limit is the size of a part.</param>
     /// <returns>The items, with the terms and prices in force.</returns>
