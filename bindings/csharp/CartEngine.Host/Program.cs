@@ -23,6 +23,7 @@ catch (CartEngineException exception)
     return 1;
 }
 
+// snippet: sell
 static int Sell(string fixtures, string database)
 {
     // snippet: create
@@ -54,6 +55,7 @@ static int Sell(string fixtures, string database)
     // end of snippet
     return result.OrderErrors.Count == 0 ? 0 : 1;
 }
+// end of snippet
 
 static T Read<T>(string folder, string name) =>
     JsonSerializer.Deserialize<T>(
