@@ -130,13 +130,12 @@ fn a_cart_that_is_edited_while_it_is_checked_out_is_ordered_as_it_was_or_as_it_b
     let shop = Shop::open();
     for _ in 0..10 {
         let id = id_of(&shop.create(&json!([stocked(1), stocked(1)])));
-        let results = in_threads(4, |at| match at {
-            0 => shop.engine.checkout(&by(CUSTOMER), &id).map(|answer| parse(&answer)),
-            _ => {
-                let lines = json!([stocked(7), stocked(7)]);
-                let updated = shop.engine.update(&by(CUSTOMER), &id, &cart_of(&lines));
-                updated.map(|_| Value::Null)
+        let results = in_threads(4, |at| {
+            if at == 0 {
+                return shop.engine.checkout(&by(CUSTOMER), &id).map(|answer| parse(&answer));
             }
+            let lines = json!([stocked(7), stocked(7)]);
+            shop.engine.update(&by(CUSTOMER), &id, &cart_of(&lines)).map(|_| Value::Null)
         });
         let result = results[0].clone().unwrap();
         let lines = result["orders"][0]["lineItems"].as_array().unwrap();

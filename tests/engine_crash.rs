@@ -125,10 +125,14 @@ fn what_was_answered_survives_the_kill_of_the_host_and_nothing_is_there_by_halve
         let engine = open(shop.options());
         let told = format!("kill {kill}, durability {durability}");
         assert_eq!(engine.check(&mut |_, _| true).unwrap(), r#"{"ok":true}"#, "{told}");
-        touched.iter().for_each(|(id, state)| assert_is_there(&engine, id, state, &told));
+        for (id, state) in &touched {
+            assert_is_there(&engine, id, state, &told);
+        }
         answered.extend(touched);
     }
-    answered.iter().for_each(|(id, state)| assert_is_there(&shop.engine, id, state, "in the end"));
+    for (id, state) in &answered {
+        assert_is_there(&shop.engine, id, state, "in the end");
+    }
     assert!(answered.len() > 500, "the writers hardly wrote: the test shows nothing");
     assert_is_whole(&shop.engine);
 }

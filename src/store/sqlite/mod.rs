@@ -38,7 +38,7 @@ mod watch;
 mod writer;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use checkpoint::Checkpointer;
 use connection::Place;
