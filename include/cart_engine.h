@@ -1,19 +1,24 @@
 /*
- * cart_engine.h - an embedded cart engine: carts, rules, prices, order groups and checkout in one database.
+ * cart_engine.h - an embedded cart engine: carts, rules, prices, order groups and checkout in one
+ * database.
  *
- * Link with -lcart_engine. What holds for every function, so that the comments below need not repeat it:
+ * Link with -lcart_engine. What holds for every function, so that the comments below need not
+ * repeat it:
  *
- * Inputs are NUL-terminated UTF-8. The engine copies what it keeps, so they may be released after the call. NULL
- * means absent where a parameter is optional; elsewhere NULL, an empty text, an over-long one and one that is not
- * UTF-8 are CART_STATUS_INVALID_ARGUMENT, and the error document names the parameter.
+ * Inputs are NUL-terminated UTF-8. The engine copies what it keeps, so they may be released after
+ * the call. NULL means absent where a parameter is optional. Elsewhere NULL, and everywhere a text
+ * that is empty, over-long or not UTF-8, is CART_STATUS_INVALID_ARGUMENT, and the error document
+ * names the parameter. Over-long is an id or an etag of more than 128 bytes and a path of 4096 and
+ * more. A document longer than the engine's limit "requestBytes" is CART_STATUS_LIMIT_EXCEEDED.
  *
- * Outputs. A function that can fail returns a cart_status and takes `char **out` as its last parameter. On entry
- * *out is set to NULL, whatever it was. On CART_STATUS_OK it receives the result document, on any other status the
- * error document; where there is nothing to say it stays NULL. The document belongs to the host, which releases it
- * with cart_string_free(), never with free(). Pass NULL for `out` when no document is wanted.
+ * Outputs. A function that can fail returns a cart_status and takes `char **out` as its last
+ * parameter. On entry *out is set to NULL, whatever it was. On CART_STATUS_OK it receives the
+ * result document, on any other status the error document; where there is nothing to say it stays
+ * NULL. The document belongs to the host, which releases it with cart_string_free(), never with
+ * free(). Pass NULL for `out` when no document is wanted.
  *
- * Write a call and the look at its document as two statements: in f(cart_get(e, &r, id, &out), out) C may read
- * `out` before the call has set it.
+ * Write a call and the look at its document as two statements: in f(cart_get(e, &r, id, &out),
+ * out) C may read `out` before the call has set it.
  *
  *     char *out = NULL;
  *     cart_status status = cart_get(engine, &request, cart_id, &out);
@@ -21,24 +26,28 @@
  *         fprintf(stderr, "%s: %s\n", cart_status_name(status), out ? out : "");
  *     cart_string_free(out);
  *
- * Documents are JSON. Carts are written in the dialect of cart_engine_open(); everything else is the same in all
- * dialects. Input may have any spelling of any dialect.
+ * Documents are JSON. Carts are written in the dialect of cart_engine_open(); everything else is
+ * the same in all dialects. Input may have any spelling of any dialect.
  *
  * The error document: {"code":"800008","name":"CartNotFound","description":"...","data":[...],
- * "source":"cart_engine","retryable":false,"correlationId":"..."}. "code" is the commerce service's code where it
- * has one, else the status; "description" says what was expected and what came; "data" names the properties at
- * fault, or holds the current etag of a conflict. A call that fails changes nothing.
+ * "source":"cart_engine","retryable":false,"correlationId":"..."}. "code" is the commerce
+ * service's code where it has one, else the status; "description" says what was expected and what
+ * came; "data" names the properties at fault, or holds the current etag of a conflict. A call that
+ * fails changes nothing.
  *
- * Threads. Any thread may call any function at any time with the same engine; calls run in parallel. Only
- * cart_engine_close() must come last. Nothing is kept between calls: there is no "last error".
+ * Threads. Any thread may call any function at any time with the same engine; calls run in
+ * parallel. Only cart_engine_close() must come last. Nothing is kept between calls: there is no
+ * "last error".
  *
- * Forks. In the child of a fork every call with an engine of the parent is CART_STATUS_MISUSE; only
- * cart_engine_close() is allowed and forgets the engine. The child may open one of its own.
+ * Forks. In the child of a fork every call with an engine of the parent is CART_STATUS_MISUSE;
+ * only cart_engine_close() is allowed and forgets the engine. The child may open engines of its
+ * own, but not on a file that the parent has open: it could not lock it, and gets MISUSE. A
+ * program that is started anew (exec) is free of all this.
  *
  * Callbacks run on the thread of the call. They must not call the engine, throw, or jump out.
  *
- * In the list of statuses of a function the prefix CART_STATUS_ is left out. CART_STATUS_PANIC, a defect of the
- * engine, can come from any of them.
+ * In the list of statuses of a function the prefix CART_STATUS_ is left out. CART_STATUS_PANIC, a
+ * defect of the engine, can come from any of them.
  *
  * Generated from the source by cbindgen: change src/capi, not this file.
  */
@@ -59,20 +68,22 @@
 #define CART_REQUEST_INIT { sizeof(cart_request), NULL, NULL, NULL, NULL, NULL }
 
 /**
- * The version of the ABI that this header describes; compare it with cart_abi_version() when the library is loaded at
- * run time. Within a version functions and status values are only added, never changed or reused.
+ * The version of the ABI that this header describes; compare it with cart_abi_version() when the
+ * library is loaded at run time. Within a version functions and status values are only added,
+ * never changed or reused.
  */
 #define CART_ABI_VERSION 1
 
 /**
- * An open engine: carts, customers, orders and a catalog in one database. It is made by cart_engine_open() and
- * released by cart_engine_close(). Any thread may use it at any time; calls run in parallel.
+ * An open engine: carts, customers, orders and a catalog in one database. It is made by
+ * cart_engine_open() and released by cart_engine_close(). Any thread may use it at any time; calls
+ * run in parallel.
  */
 typedef struct cart_engine cart_engine;
 
 /**
- * What became of a call: one of the CART_STATUS_ values. Later versions may add values; treat an unknown one as a
- * failure.
+ * What became of a call: one of the CART_STATUS_ values. Later versions may add values; treat an
+ * unknown one as a failure.
  */
 typedef int32_t cart_status;
 
@@ -84,19 +95,20 @@ typedef int32_t cart_status;
  * @param context what the host passed along with the callback.
  * @param done    the work done so far, in a unit of the call's choice.
  * @param total   the whole work in the same unit; 0 while it is not known. It may grow.
- * @return        0 to cancel: the call undoes its work and returns CART_STATUS_CANCELLED. Anything else goes on.
+ * @return        0 to cancel: the call undoes its work and returns CART_STATUS_CANCELLED. Anything
+ *                else goes on.
  */
 typedef int32_t (*cart_progress)(void *context, uint64_t done, uint64_t total);
 
 /**
  * Who asks, and how a call is to be taken. Begin with CART_REQUEST_INIT and set what is needed:
  *
- *     cart_request request = CART_REQUEST_INIT;
- *     request.customer_id = "d6bf25b7-e0a8-4f2d-a31b-97b55cfc774d";
- *     request.user = "someone@example.com";
+ * - cart_request request = CART_REQUEST_INIT;
+ * - request.customer_id = "d6bf25b7-e0a8-4f2d-a31b-97b55cfc774d";
+ * - request.user = "someone@example.com";
  *
- * The engine reads struct and texts during the call only. Ids and user are at most 128 bytes of printable ASCII
- * without spaces.
+ * The engine reads struct and texts during the call only. Ids and user are at most 128 bytes of
+ * printable ASCII without spaces.
  */
 typedef struct cart_request {
     /**
@@ -112,8 +124,8 @@ typedef struct cart_request {
      */
     const char *user;
     /**
-     * Makes a change safe to repeat: the same request with the same id gets the stored answer of the first and
-     * changes nothing. Kept for 7 days at least. NULL: none.
+     * Makes a change safe to repeat: the same request with the same id gets the stored answer of
+     * the first and changes nothing. Kept for 7 days at least. NULL: none.
      */
     const char *request_id;
     /**
@@ -121,8 +133,9 @@ typedef struct cart_request {
      */
     const char *correlation_id;
     /**
-     * The etag (attributes.etag) that the cart must have for the change to happen, else CART_STATUS_CONFLICT. NULL:
-     * the last writer wins. Only for update, delete, line operations and checkout.
+     * The etag (attributes.etag) that the cart must have for the change to happen, else
+     * CART_STATUS_CONFLICT. NULL: the last writer wins. Only for update, delete, line operations
+     * and checkout.
      */
     const char *if_match;
 } cart_request;
@@ -163,7 +176,8 @@ typedef struct cart_request {
 #define CART_STATUS_NOT_FOUND 200
 
 /**
- * The cart does not have the etag that if_match demands; data of the error document holds the current one.
+ * The cart does not have the etag that if_match demands; data of the error document holds the
+ * current one.
  */
 #define CART_STATUS_CONFLICT 201
 
@@ -249,13 +263,14 @@ const char *cart_version(void);
  * Tells the name of a status.
  *
  * @param status any number.
- * @return       a static text such as "CART_STATUS_OK", or "CART_STATUS_UNKNOWN" for a number that is no status;
- *               never NULL, not to be released.
+ * @return       a static text such as "CART_STATUS_OK", or "CART_STATUS_UNKNOWN" for a number that
+ *               is no status; never NULL, not to be released.
  */
 const char *cart_status_name(cart_status status);
 
 /**
- * Releases a document that a call has put into its `out`. Each document is released once, by any thread.
+ * Releases a document that a call has put into its `out`. Each document is released once, by any
+ * thread.
  *
  * @param string the document; NULL is allowed.
  */
@@ -264,76 +279,79 @@ void cart_string_free(char *string);
 /**
  * Opens an engine on a database; a file that is not there is made.
  *
- * @param options JSON object; unknown names are an error:
- *                "database" file path, or ":memory:"; required
- *                "durability" what an answered change survives: "full" (default) every change survives a power
- *                loss; "checkout" every checkout does, with all changes before it; "normal" the last changes may be
- *                lost. None ever damages the database
- *                "readOnly" true or false (default)
- *                "busyTimeoutMs" how long to wait for another process, default 5000
- *                "dialect" how carts are written: "2023" (default), "2018", "wire"
- *                "partner" {"model":"direct" or "indirect_provider", "country":"US", "currency":"USD",
- *                "sandbox":false, "resellers":[partner ids]}
- *                "cartLifetime" ISO 8601 duration, default "P7D"
- *                "partnerAttestation" "optional" (default) or "required"
- *                "rounding" "half_up" (default) or "truncate"
- *                "limits" {"requestBytes":8388608, "lineItemsPerCart":10000, "addonItemsPerLine":100}
- *                "idSeed" a number that makes ids repeat from run to run, for tests
- * @param engine  receives the engine, or NULL when opening fails; release it with cart_engine_close().
- * @param out     receives the options in force, or the error document; release it with cart_string_free().
- *                NULL: no document.
+ * The options; an unknown name is an error:
+ *
+ * - "database": file path, or ":memory:". Required.
+ * - "durability": what an answered change survives. "full" (default): every change survives a
+ *   power loss; "checkout": every checkout does, with all changes before it; "normal": the last
+ *   changes may be lost. None ever damages the database.
+ * - "readOnly": true or false (default).
+ * - "busyTimeoutMs": how long to wait for another process, default 5000.
+ * - "dialect": how carts are written, "2023" (default), "2018" or "wire".
+ * - "partner": who sells. {"model":"direct" or "indirect_provider", "country":"US",
+ *   "currency":"USD", "sandbox":false, "resellers":[partner ids]}
+ * - "cartLifetime": ISO 8601 duration, default "P7D".
+ * - "partnerAttestation": "optional" (default) or "required".
+ * - "rounding": "half_up" (default) or "truncate".
+ * - "limits": {"requestBytes":8388608, "lineItemsPerCart":10000, "addonItemsPerLine":100}
+ * - "idSeed": a number that makes ids repeat from run to run, for tests.
+ *
+ * @param options JSON object.
+ * @param engine  receives the engine, or NULL when opening fails; release it with
+ *                cart_engine_close().
+ * @param out     receives the options in force, or the error document; release it with
+ *                cart_string_free(). NULL: no document.
  * @return        CART_STATUS_OK, INVALID_ARGUMENT, INVALID_JSON, or a STORE_ status.
  */
-cart_status cart_engine_open(const char *options,
-                             cart_engine **engine,
-                             char **out);
+cart_status cart_engine_open(const char *options, cart_engine **engine, char **out);
 
 /**
- * Closes an engine. It must be the last call with it: no other call may be under way or follow. The engine is gone
- * whatever the status is.
+ * Closes an engine. It must be the last call with it: no other call may be under way or follow.
+ * The engine is gone whatever the status is.
  *
- * In a fork of the process that opened the engine it forgets the engine, touches no file and returns OK.
+ * In a fork of the process that opened the engine it forgets the engine, touches no file and
+ * returns OK.
  *
  * @param engine the engine; NULL is allowed.
- * @param out    receives NULL, or the error document; release it with cart_string_free(). NULL: no document.
+ * @param out    receives NULL, or the error document; release it with cart_string_free().
+ *               NULL: no document.
  * @return       CART_STATUS_OK or a STORE_ status.
  */
-cart_status cart_engine_close(cart_engine *engine,
-                              char **out);
+cart_status cart_engine_close(cart_engine *engine, char **out);
 
 /**
  * Fixes the engine's "now", so that tests repeat: it stands still until it is set again.
  *
  * @param engine    the engine.
  * @param timestamp ISO 8601, such as "2026-03-10T12:00:00Z"; NULL: real time from now on.
- * @param out       receives NULL, or the error document; release it with cart_string_free(). NULL: no document.
+ * @param out       receives NULL, or the error document; release it with cart_string_free().
+ *                  NULL: no document.
  * @return          CART_STATUS_OK, INVALID_ARGUMENT or MISUSE.
  */
-cart_status cart_engine_set_clock(cart_engine *engine,
-                                  const char *timestamp,
-                                  char **out);
+cart_status cart_engine_set_clock(cart_engine *engine, const char *timestamp, char **out);
 
 /**
- * Tells counts, sizes and versions, for monitoring.
+ * Tells counts, sizes and versions, for monitoring: {"counts":{"carts":n,...},
+ * "sizes":{"databaseBytes":n,"walBytes":n},"versions":{"engine":"...","schema":n,"sqlite":"..."}}.
  *
  * @param engine the engine.
- * @param out    receives the figures, or the error document; release it with cart_string_free(). NULL: no document.
+ * @param out    receives the figures, or the error document; release it with cart_string_free().
+ *               NULL: no document.
  * @return       CART_STATUS_OK, INVALID_ARGUMENT, MISUSE or a STORE_ status.
  */
-cart_status cart_engine_stats(cart_engine *engine,
-                              char **out);
+cart_status cart_engine_stats(cart_engine *engine, char **out);
 
 /**
- * Checks the database: its pages and indexes, and whether its documents agree with each other. It reads everything;
- * other calls go on meanwhile.
+ * Checks the database: its pages and indexes, and whether its documents agree with each other. It
+ * reads everything; other calls go on meanwhile.
  *
  * @param engine   the engine.
  * @param progress called now and then; NULL: not called.
  * @param context  handed to progress as it is; may be NULL.
- * @param out      receives {"ok":true}, or {"ok":false} with the findings, or the error document; release it with
- *                 cart_string_free(). NULL: no document.
- * @return         CART_STATUS_OK also when something was found; INVALID_ARGUMENT, MISUSE, CANCELLED or a STORE_
- *                 status.
+ * @param out      receives {"ok":true}, or {"ok":false,"findings":[texts]}, or the error document;
+ *                 release it with cart_string_free(). NULL: no document.
+ * @return         CART_STATUS_OK also when something was found; INVALID_ARGUMENT, MISUSE,
+ *                 CANCELLED or a STORE_ status.
  */
 cart_status cart_engine_check(cart_engine *engine,
                               cart_progress progress,
@@ -341,29 +359,31 @@ cart_status cart_engine_check(cart_engine *engine,
                               char **out);
 
 /**
- * Removes what is no longer needed: expired carts, old request ids and, when asked, old ordered carts. It removes a
- * bounded number, so that no other call waits long; repeat it while the answer has "more":true.
+ * Removes what is no longer needed: expired carts, old request ids and, when asked, old ordered
+ * carts. It removes a bounded number, so that no other call waits long; repeat it while the answer
+ * has "more":true.
  *
  * @param engine  the engine.
- * @param options JSON object: "limit" the most carts removed by this call, default 1000; "orderedOlderThan" ISO 8601
- *                duration, such as "P90D", removes also carts ordered longer ago. Orders stay. NULL: {}.
- * @param out     receives the counts and "more", or the error document; release it with cart_string_free().
- *                NULL: no document.
- * @return        CART_STATUS_OK, INVALID_ARGUMENT, INVALID_JSON, INVALID_REQUEST, MISUSE or a STORE_ status.
+ * @param options JSON object: "limit" the most rows of each kind that this call removes, default
+ *                1000; "orderedOlderThan" ISO 8601 duration, such as "P90D", removes also carts
+ *                that were ordered longer ago. Orders stay. NULL: {}.
+ * @param out     receives {"expiredCarts":n,"orderedCarts":n,"requests":n,"more":false}, or the
+ *                error document; release it with cart_string_free(). NULL: no document.
+ * @return        CART_STATUS_OK, INVALID_ARGUMENT, INVALID_JSON, MISUSE, LIMIT_EXCEEDED or a
+ *                STORE_ status.
  */
-cart_status cart_engine_purge(cart_engine *engine,
-                              const char *options,
-                              char **out);
+cart_status cart_engine_purge(cart_engine *engine, const char *options, char **out);
 
 /**
  * Copies the database, as it is at one moment, into a new file. Other calls go on meanwhile.
  *
  * @param engine   the engine.
- * @param path     the file to make; one that is already there is refused. A call that fails leaves none.
+ * @param path     the file to make; one that is already there is refused. A call that fails leaves
+ *                 none.
  * @param progress called now and then; NULL: not called.
  * @param context  handed to progress as it is; may be NULL.
- * @param out      receives what was written, or the error document; release it with cart_string_free().
- *                 NULL: no document.
+ * @param out      receives {"path":"..."}, or the error document; release it with
+ *                 cart_string_free(). NULL: no document.
  * @return         CART_STATUS_OK, INVALID_ARGUMENT, MISUSE, CANCELLED or a STORE_ status.
  */
 cart_status cart_engine_backup(cart_engine *engine,
@@ -373,35 +393,34 @@ cart_status cart_engine_backup(cart_engine *engine,
                                char **out);
 
 /**
- * Loads catalog documents in the shape of the service's own catalog answers. A document replaces the one with the
- * same key; documents that cannot be used are told and the others are stored.
+ * Loads catalog documents in the shape of the service's own catalog answers. A document replaces
+ * the one with the same key; documents that cannot be used are told and the others are stored.
  *
  * @param engine  the engine.
- * @param catalog JSON object with any of "products", "skus", "availabilities", "offers", "prices", "promotions" and
- *                "inventory": each one document, a list, or {"items":[...]}.
- * @param out     receives {"stored":n,"rejected":[{"list":"skus","position":3,"reason":"..."}]}, or the error
- *                document; release it with cart_string_free(). NULL: no document.
- * @return        CART_STATUS_OK also when documents were rejected; INVALID_ARGUMENT, INVALID_JSON, INVALID_REQUEST,
- *                MISUSE, LIMIT_EXCEEDED or a STORE_ status.
+ * @param catalog JSON object with any of "products", "skus", "availabilities", "offers", "prices",
+ *                "promotions" and "inventory": each one document, a list, or {"items":[...]}.
+ * @param out     receives {"stored":n,"rejected":[{"list":"skus","position":3,"reason":"..."}]},
+ *                or the error document; release it with cart_string_free(). NULL: no document.
+ * @return        CART_STATUS_OK also when documents were rejected; INVALID_ARGUMENT, INVALID_JSON,
+ *                INVALID_REQUEST, MISUSE, LIMIT_EXCEEDED or a STORE_ status.
  */
-cart_status cart_catalog_put(cart_engine *engine,
-                             const char *catalog,
-                             char **out);
+cart_status cart_catalog_put(cart_engine *engine, const char *catalog, char **out);
 
 /**
- * Imports a price sheet: a CSV file, or a ZIP file that holds one. Its rows replace those that an earlier import of
- * the same source brought for the markets it holds. All or nothing, and other calls go on meanwhile.
+ * Imports a price sheet: a CSV file, or a ZIP file that holds one. Its rows replace those that an
+ * earlier import of the same source brought for the markets it holds. All or nothing, and other
+ * calls go on meanwhile.
  *
  * @param engine   the engine.
  * @param path     the file.
- * @param options  JSON object: "source" names the kind of sheet, such as "license"; "onBadRow" is "fail" (default)
- *                 or "skip". NULL: {}.
+ * @param options  JSON object: "source" names the kind of sheet, such as "license"; "onBadRow" is
+ *                 "fail" (default) or "skip". NULL: {}.
  * @param progress called now and then; NULL: not called.
  * @param context  handed to progress as it is; may be NULL.
- * @param out      receives the counts, with bad rows by line number and reason, or the error document; release it
- *                 with cart_string_free(). NULL: no document.
- * @return         CART_STATUS_OK, INVALID_ARGUMENT, INVALID_JSON, INVALID_REQUEST, MISUSE, CANCELLED or a STORE_
- *                 status.
+ * @param out      receives the counts, with bad rows by line number and reason, or the error
+ *                 document; release it with cart_string_free(). NULL: no document.
+ * @return         CART_STATUS_OK, INVALID_ARGUMENT, INVALID_JSON, INVALID_REQUEST, MISUSE,
+ *                 CANCELLED or a STORE_ status.
  */
 cart_status cart_catalog_import(cart_engine *engine,
                                 const char *path,
@@ -411,54 +430,52 @@ cart_status cart_catalog_import(cart_engine *engine,
                                 char **out);
 
 /**
- * Finds items of the catalog.
+ * Finds items of the catalog, with the terms and prices in force.
  *
  * @param engine the engine.
- * @param query  JSON object: {"catalogItemId":"P:S:A"} for one item with all that is known of it, or
- *               {"text":"...","limit":n} for those whose names hold the text.
- * @param out    receives what was found, or the error document; release it with cart_string_free().
- *               NULL: no document.
- * @return       CART_STATUS_OK, INVALID_ARGUMENT, INVALID_JSON, INVALID_REQUEST, NOT_FOUND, MISUSE or a STORE_
- *               status.
+ * @param query  JSON object: {"catalogItemId":"P:S:A"} for one item, or {"text":"...","limit":n,
+ *               "after":"..."} for those whose names hold the words. Both take "country",
+ *               "currency" and "segment".
+ * @param out    receives {"items":[...],"after":"..."}, where "after" is absent on the last page,
+ *               or the error document; release it with cart_string_free(). NULL: no document.
+ * @return       CART_STATUS_OK also when nothing was found; INVALID_ARGUMENT, INVALID_JSON,
+ *               MISUSE, LIMIT_EXCEEDED or a STORE_ status.
  */
-cart_status cart_catalog_find(cart_engine *engine,
-                              const char *query,
-                              char **out);
+cart_status cart_catalog_find(cart_engine *engine, const char *query, char **out);
 
 /**
  * Removes catalog documents.
  *
  * @param engine the engine.
- * @param keys   JSON object of the lists of cart_catalog_put(), holding keys: {"skus":[{"productId":"P","id":"S"}]}.
- * @param out    receives the counts, or the error document; release it with cart_string_free(). NULL: no document.
- * @return       CART_STATUS_OK also when a key is not there; INVALID_ARGUMENT, INVALID_JSON, INVALID_REQUEST, MISUSE
- *               or a STORE_ status.
+ * @param keys   JSON object of the lists of cart_catalog_put(), holding keys:
+ *               {"skus":[{"productId":"P","id":"S"}]}.
+ * @param out    receives {"removed":n}, or the error document; release it with cart_string_free().
+ *               NULL: no document.
+ * @return       CART_STATUS_OK also when a key is not there; INVALID_ARGUMENT, INVALID_JSON,
+ *               INVALID_REQUEST, MISUSE, LIMIT_EXCEEDED or a STORE_ status.
  */
-cart_status cart_catalog_remove(cart_engine *engine,
-                                const char *keys,
-                                char **out);
+cart_status cart_catalog_remove(cart_engine *engine, const char *keys, char **out);
 
 /**
- * Stores facts about a customer. It replaces the fields it names; subscriptions are stored by id, none is dropped.
+ * Stores facts about a customer. It replaces the fields it names; subscriptions are stored by id,
+ * none is dropped.
  *
  * @param engine   the engine.
  * @param customer JSON object: "customerId", "country", "currency", "segment", "subscriptions".
  * @param out      receives {"stored":n,"rejected":[...]}, or the error document; release it with
  *                 cart_string_free(). NULL: no document.
- * @return         CART_STATUS_OK, INVALID_ARGUMENT, INVALID_JSON, INVALID_REQUEST, MISUSE, LIMIT_EXCEEDED or a
- *                 STORE_ status.
+ * @return         CART_STATUS_OK, INVALID_ARGUMENT, INVALID_JSON, INVALID_REQUEST, MISUSE,
+ *                 LIMIT_EXCEEDED or a STORE_ status.
  */
-cart_status cart_customer_put(cart_engine *engine,
-                              const char *customer,
-                              char **out);
+cart_status cart_customer_put(cart_engine *engine, const char *customer, char **out);
 
 /**
  * Reads a customer, with his subscriptions: those that were put and those that orders made.
  *
  * @param engine      the engine.
  * @param customer_id the customer.
- * @param out         receives the customer, or the error document; release it with cart_string_free().
- *                    NULL: no document.
+ * @param out         receives the customer, or the error document; release it with
+ *                    cart_string_free(). NULL: no document.
  * @return            CART_STATUS_OK, INVALID_ARGUMENT, NOT_FOUND, MISUSE or a STORE_ status.
  */
 cart_status cart_customer_get(cart_engine *engine, const char *customer_id, char **out);
@@ -468,12 +485,11 @@ cart_status cart_customer_get(cart_engine *engine, const char *customer_id, char
  *
  * @param engine      the engine.
  * @param customer_id the customer.
- * @param out         receives NULL, or the error document; release it with cart_string_free(). NULL: no document.
+ * @param out         receives NULL, or the error document; release it with cart_string_free().
+ *                    NULL: no document.
  * @return            CART_STATUS_OK, INVALID_ARGUMENT, NOT_FOUND, MISUSE or a STORE_ status.
  */
-cart_status cart_customer_delete(cart_engine *engine,
-                                 const char *customer_id,
-                                 char **out);
+cart_status cart_customer_delete(cart_engine *engine, const char *customer_id, char **out);
 
 /**
  * Answers a cart as cart_create() would, and stores nothing.
@@ -481,9 +497,10 @@ cart_status cart_customer_delete(cart_engine *engine,
  * @param engine  the engine.
  * @param request who asks: customer_id is required, if_match must be NULL.
  * @param cart    JSON object: the cart to price.
- * @param out     receives the cart, or the error document; release it with cart_string_free(). NULL: no document.
- * @return        CART_STATUS_OK also when lines are in error; INVALID_ARGUMENT, INVALID_JSON, INVALID_REQUEST,
- *                MISUSE, LIMIT_EXCEEDED or a STORE_ status.
+ * @param out     receives the cart, or the error document; release it with cart_string_free().
+ *                NULL: no document.
+ * @return        CART_STATUS_OK also when lines are in error; INVALID_ARGUMENT, INVALID_JSON,
+ *                INVALID_REQUEST, MISUSE, LIMIT_EXCEEDED or a STORE_ status.
  */
 cart_status cart_price(cart_engine *engine,
                        const cart_request *request,
@@ -498,9 +515,10 @@ cart_status cart_price(cart_engine *engine,
  * @param engine  the engine.
  * @param request who asks: customer_id and user are required, if_match must be NULL.
  * @param cart    JSON object with at least one entry in "lineItems".
- * @param out     receives the cart, or the error document; release it with cart_string_free(). NULL: no document.
- * @return        CART_STATUS_OK also when lines are in error; INVALID_ARGUMENT, INVALID_JSON, INVALID_REQUEST,
- *                MISUSE, LIMIT_EXCEEDED, REQUEST_ID_REUSED or a STORE_ status.
+ * @param out     receives the cart, or the error document; release it with cart_string_free().
+ *                NULL: no document.
+ * @return        CART_STATUS_OK also when lines are in error; INVALID_ARGUMENT, INVALID_JSON,
+ *                INVALID_REQUEST, MISUSE, LIMIT_EXCEEDED, REQUEST_ID_REUSED or a STORE_ status.
  */
 cart_status cart_create(cart_engine *engine,
                         const cart_request *request,
@@ -513,7 +531,8 @@ cart_status cart_create(cart_engine *engine,
  * @param engine  the engine.
  * @param request who asks: customer_id is required, if_match must be NULL.
  * @param cart_id the cart.
- * @param out     receives the cart, or the error document; release it with cart_string_free(). NULL: no document.
+ * @param out     receives the cart, or the error document; release it with cart_string_free().
+ *                NULL: no document.
  * @return        CART_STATUS_OK, INVALID_ARGUMENT, NOT_FOUND, MISUSE or a STORE_ status.
  */
 cart_status cart_get(cart_engine *engine,
@@ -526,11 +545,13 @@ cart_status cart_get(cart_engine *engine,
  *
  * @param engine  the engine.
  * @param request who asks: customer_id is required, if_match must be NULL.
- * @param query   JSON object: "status" is "Active" or "Ordered"; "limit" from 1 to 1000, default 100; "after" is
- *                that of the page before. NULL: {}.
- * @param out     receives {"totalCount":n,"items":[...],"after":"..."}, where "after" is absent on the last page, or
- *                the error document; release it with cart_string_free(). NULL: no document.
- * @return        CART_STATUS_OK, INVALID_ARGUMENT, INVALID_JSON, INVALID_REQUEST, MISUSE or a STORE_ status.
+ * @param query   JSON object: "status" is "Active" or "Ordered"; "limit" from 1 to 1000, default
+ *                100; "after" is that of the page before. NULL: {}.
+ * @param out     receives {"totalCount":n,"items":[...],"after":"..."}, where "after" is absent on
+ *                the last page, or the error document; release it with cart_string_free().
+ *                NULL: no document.
+ * @return        CART_STATUS_OK, INVALID_ARGUMENT, INVALID_JSON, MISUSE, LIMIT_EXCEEDED or a
+ *                STORE_ status.
  */
 cart_status cart_list(cart_engine *engine,
                       const cart_request *request,
@@ -544,9 +565,11 @@ cart_status cart_list(cart_engine *engine,
  * @param request who asks: customer_id and user are required.
  * @param cart_id the cart.
  * @param cart    JSON object: the whole cart, with at least one entry in "lineItems".
- * @param out     receives the cart, or the error document; release it with cart_string_free(). NULL: no document.
- * @return        CART_STATUS_OK also when lines are in error; INVALID_ARGUMENT, INVALID_JSON, INVALID_REQUEST,
- *                NOT_FOUND, CONFLICT, CART_ORDERED, MISUSE, LIMIT_EXCEEDED, REQUEST_ID_REUSED or a STORE_ status.
+ * @param out     receives the cart, or the error document; release it with cart_string_free().
+ *                NULL: no document.
+ * @return        CART_STATUS_OK also when lines are in error; INVALID_ARGUMENT, INVALID_JSON,
+ *                INVALID_REQUEST, NOT_FOUND, CONFLICT, CART_ORDERED, MISUSE, LIMIT_EXCEEDED,
+ *                REQUEST_ID_REUSED or a STORE_ status.
  */
 cart_status cart_update(cart_engine *engine,
                         const cart_request *request,
@@ -560,27 +583,33 @@ cart_status cart_update(cart_engine *engine,
  * @param engine  the engine.
  * @param request who asks: customer_id and user are required.
  * @param cart_id the cart.
- * @param out     receives NULL, or the error document; release it with cart_string_free(). NULL: no document.
- * @return        CART_STATUS_OK, INVALID_ARGUMENT, NOT_FOUND, CONFLICT, MISUSE, REQUEST_ID_REUSED or a STORE_
- *                status.
+ * @param out     receives NULL, or the error document; release it with cart_string_free().
+ *                NULL: no document.
+ * @return        CART_STATUS_OK, INVALID_ARGUMENT, NOT_FOUND, CONFLICT, MISUSE, REQUEST_ID_REUSED
+ *                or a STORE_ status.
  */
-cart_status cart_delete(cart_engine *engine, const cart_request *request, const char *cart_id, char **out);
+cart_status cart_delete(cart_engine *engine,
+                        const cart_request *request,
+                        const char *cart_id,
+                        char **out);
 
 /**
  * Adds lines at the end of a cart.
  *
- * Line operations mean the same as cart_update() with the whole resulting cart, but answer only what changed, so
- * that their cost does not grow with the cart.
+ * Line operations mean the same as cart_update() with the whole resulting cart, but answer only
+ * what changed, so that their cost does not grow with the cart.
  *
  * @param engine  the engine.
  * @param request who asks: customer_id and user are required.
  * @param cart_id the cart.
  * @param lines   JSON: one line, or an array of lines.
- * @param out     receives {"cart":{the cart without lines},"lineItems":[the lines named, and those whose error,
- *                pricing or promotion changed],"removed":[ids],"orderGroups":{"old name":"new name"}}, or the error
- *                document; release it with cart_string_free(). NULL: no document.
- * @return        CART_STATUS_OK also when lines are in error; INVALID_ARGUMENT, INVALID_JSON, INVALID_REQUEST,
- *                NOT_FOUND, CONFLICT, CART_ORDERED, MISUSE, LIMIT_EXCEEDED, REQUEST_ID_REUSED or a STORE_ status.
+ * @param out     receives {"cart":{the cart without lines},"lineItems":[the lines named, and those
+ *                whose error, pricing or promotion changed],"removed":[ids],"orderGroups":{"old
+ *                name":"new name"}}, or the error document; release it with cart_string_free().
+ *                NULL: no document.
+ * @return        CART_STATUS_OK also when lines are in error; INVALID_ARGUMENT, INVALID_JSON,
+ *                INVALID_REQUEST, NOT_FOUND, CONFLICT, CART_ORDERED, MISUSE, LIMIT_EXCEEDED,
+ *                REQUEST_ID_REUSED or a STORE_ status.
  */
 cart_status cart_line_add(cart_engine *engine,
                           const cart_request *request,
@@ -595,10 +624,10 @@ cart_status cart_line_add(cart_engine *engine,
  * @param request who asks: customer_id and user are required.
  * @param cart_id the cart.
  * @param line_id the line or add-on, as a decimal number.
- * @param patch   JSON merge patch (RFC 7396) on the line: what it names is replaced, null removes; lists are
- *                replaced whole, "id" is ignored.
- * @param out     receives what changed, as for cart_line_add(), or the error document; release it with
- *                cart_string_free(). NULL: no document.
+ * @param patch   JSON merge patch (RFC 7396) on the line: what it names is replaced, null removes;
+ *                lists are replaced whole, "id" is ignored.
+ * @param out     receives what changed, as for cart_line_add(), or the error document; release it
+ *                with cart_string_free(). NULL: no document.
  * @return        as cart_line_add(); NOT_FOUND also when the cart has no such line.
  */
 cart_status cart_line_change(cart_engine *engine,
@@ -615,10 +644,10 @@ cart_status cart_line_change(cart_engine *engine,
  * @param request who asks: customer_id and user are required.
  * @param cart_id the cart.
  * @param line_id the line or add-on, as a decimal number.
- * @param out     receives what changed, as for cart_line_add(), or the error document; release it with
- *                cart_string_free(). NULL: no document.
- * @return        as cart_line_add(); NOT_FOUND also when the cart has no such line, INVALID_REQUEST for the last
- *                line.
+ * @param out     receives what changed, as for cart_line_add(), or the error document; release it
+ *                with cart_string_free(). NULL: no document.
+ * @return        as cart_line_add(); NOT_FOUND also when the cart has no such line,
+ *                INVALID_REQUEST for the last line.
  */
 cart_status cart_line_remove(cart_engine *engine,
                              const cart_request *request,
@@ -629,15 +658,17 @@ cart_status cart_line_remove(cart_engine *engine,
 /**
  * Orders what is in a cart: one order for each of its order groups.
  *
- * It is safe to repeat after any failure: a cart is ordered once, and a repeated call returns the first answer.
+ * It is safe to repeat after any failure: a cart is ordered once, and a repeated call returns the
+ * first answer.
  *
  * @param engine  the engine.
  * @param request who asks: customer_id and user are required.
  * @param cart_id the cart.
- * @param out     receives {"orders":[...],"orderErrors":[...]}, or the error document; release it with
- *                cart_string_free(). NULL: no document.
- * @return        CART_STATUS_OK also when groups failed, each told in "orderErrors"; INVALID_ARGUMENT, NOT_FOUND,
- *                CONFLICT, CART_HAS_ERRORS, MISUSE, REQUEST_ID_REUSED or a STORE_ status.
+ * @param out     receives {"orders":[...],"orderErrors":[...]}, or the error document; release it
+ *                with cart_string_free(). NULL: no document.
+ * @return        CART_STATUS_OK also when groups failed, each told in "orderErrors";
+ *                INVALID_ARGUMENT, NOT_FOUND, CONFLICT, CART_HAS_ERRORS, MISUSE, REQUEST_ID_REUSED
+ *                or a STORE_ status.
  */
 cart_status cart_checkout(cart_engine *engine,
                           const cart_request *request,
@@ -650,7 +681,8 @@ cart_status cart_checkout(cart_engine *engine,
  * @param engine   the engine.
  * @param request  who asks: customer_id is required.
  * @param order_id the order.
- * @param out      receives the order, or the error document; release it with cart_string_free(). NULL: no document.
+ * @param out      receives the order, or the error document; release it with cart_string_free().
+ *                 NULL: no document.
  * @return         CART_STATUS_OK, INVALID_ARGUMENT, NOT_FOUND, MISUSE or a STORE_ status.
  */
 cart_status cart_order_get(cart_engine *engine,
@@ -663,11 +695,13 @@ cart_status cart_order_get(cart_engine *engine,
  *
  * @param engine  the engine.
  * @param request who asks: customer_id is required.
- * @param query   JSON object: "cartId" for the orders of one cart; "status"; "limit" from 1 to 1000, default 100;
- *                "after" is that of the page before. NULL: {}.
- * @param out     receives {"totalCount":n,"items":[...],"after":"..."}, where "after" is absent on the last page, or
- *                the error document; release it with cart_string_free(). NULL: no document.
- * @return        CART_STATUS_OK, INVALID_ARGUMENT, INVALID_JSON, INVALID_REQUEST, MISUSE or a STORE_ status.
+ * @param query   JSON object: "cartId" for the orders of one cart; "status" is "completed";
+ *                "limit" from 1 to 1000, default 100; "after" is that of the page before. NULL: {}.
+ * @param out     receives {"totalCount":n,"items":[...],"after":"..."}, where "after" is absent on
+ *                the last page, or the error document; release it with cart_string_free().
+ *                NULL: no document.
+ * @return        CART_STATUS_OK, INVALID_ARGUMENT, INVALID_JSON, MISUSE, LIMIT_EXCEEDED or a
+ *                STORE_ status.
  */
 cart_status cart_order_list(cart_engine *engine,
                             const cart_request *request,

@@ -36,8 +36,8 @@ impl Timestamp {
         self.0.div_euclid(TICKS_PER_SECOND / 1_000)
     }
 
-    /// Reads a timestamp of 0 to 9 fraction digits with `Z`, an offset, or no zone (which means UTC).
-    /// A date alone means its first moment.
+    /// Reads a timestamp of 0 to 9 fraction digits with `Z`, an offset, or no zone (which means
+    /// UTC). A date alone means its first moment.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let moment = DateTime::parse_from_rfc3339(text)
@@ -71,7 +71,8 @@ impl Timestamp {
         Self::from_utc(date.and_time(chrono::NaiveTime::MIN).and_utc())
     }
 
-    /// This moment plus a duration; months are clamped to the month's last day. The end of time when beyond it.
+    /// This moment plus a duration; months are clamped to the month's last day. The end of time
+    /// when beyond it.
     #[must_use]
     pub fn plus(self, duration: Duration) -> Self {
         duration.add_to(self.to_utc()).map_or(Self::LAST, Self::from_utc).min(Self::LAST)

@@ -1,11 +1,12 @@
-//! The one error type of the engine: what went wrong, in numbers for programs and in words for people.
+//! The one error type of the engine: what went wrong, in numbers for programs and in words for
+//! people.
 
 use std::fmt;
 
 /// The result of an engine call.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// The longest description an error document carries, in characters.
+/// The longest description of an error, of a call's as of a line's, in characters.
 pub const DESCRIPTION_CHARS_MAX: usize = 1_024;
 
 /// What went wrong, as far as a program needs to know it.
@@ -20,7 +21,8 @@ pub enum ErrorKind {
     InvalidRequest,
     /// The cart has participants and the partner's attestation is required but not given.
     PartnerAttestationRequired,
-    /// The engine was used in a way that is never allowed: after a fork, or with a wrong struct size.
+    /// The engine was used in a way that is never allowed: after a fork, or with a wrong struct
+    /// size.
     Misuse,
     /// A document is larger, or a cart longer, than the engine's limits.
     LimitExceeded,
@@ -191,7 +193,8 @@ impl Error {
     }
 }
 
-fn shortened(text: String) -> String {
+/// A description that is cut at the limit: it names values, and those may be of any length.
+pub(crate) fn shortened(text: String) -> String {
     match text.char_indices().nth(DESCRIPTION_CHARS_MAX) {
         None => text,
         Some(_) => text.chars().take(DESCRIPTION_CHARS_MAX - 1).chain(['…']).collect(),

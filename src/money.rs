@@ -100,7 +100,8 @@ fn decimal(units: i128, decimals: u32) -> Option<Decimal> {
 
 fn greatest_common_divisor(mut left: u128, mut right: u128) -> u128 {
     while right != 0 {
-        // Most numbers are small, and 64-bit division is several times faster than 128-bit division.
+        // Most numbers are small, and 64-bit division is several times faster than 128-bit
+        // division.
         if let (Ok(small_left), Ok(small_right)) = (u64::try_from(left), u64::try_from(right)) {
             return u128::from(small_divisor(small_left, small_right));
         }
@@ -116,7 +117,8 @@ fn small_divisor(mut left: u64, mut right: u64) -> u64 {
     left
 }
 
-/// The number of decimals of a currency's minor unit by ISO 4217; 2 for codes that it does not list.
+/// The number of decimals of a currency's minor unit by ISO 4217; 2 for codes that it does not
+/// list.
 #[must_use]
 pub fn minor_unit_decimals(currency: &str) -> u32 {
     const USUAL: u32 = 2;

@@ -45,14 +45,16 @@ impl Duration {
         if self.months == 0 && self.seconds == 0 { Some(self.days) } else { None }
     }
 
-    /// The day that follows a day by this duration, months clamped to their last day; parts of a day do not count.
+    /// The day that follows a day by this duration, months clamped to their last day; parts of a
+    /// day do not count.
     #[must_use]
     pub fn after(self, day: NaiveDate) -> Option<NaiveDate> {
         day.checked_add_months(Months::new(self.months))?
             .checked_add_days(Days::new(u64::from(self.days)))
     }
 
-    /// Reads an ISO 8601 duration of whole numbers, in either case. Nothing, and a duration of nothing, are refused.
+    /// Reads an ISO 8601 duration of whole numbers, in either case. Nothing, and a duration of
+    /// nothing, are refused.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let upper = text.to_ascii_uppercase();
@@ -213,7 +215,8 @@ impl BillingCycle {
         }
     }
 
-    /// How many times a term is billed: 12 for a year by the month, 1 where the cycle does not divide the term.
+    /// How many times a term is billed: 12 for a year by the month, 1 where the cycle does not
+    /// divide the term.
     #[must_use]
     pub fn cycles_in(self, term: Option<Duration>) -> u32 {
         match (self.months(), term.and_then(Duration::whole_months)) {

@@ -1,4 +1,10 @@
 //! The tables of BEHAVIOUR.md say what the code does.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a failure ends the test"
+)]
 
 use cart_engine::ErrorKind;
 use cart_engine::cart::checkout::{ORDER_ERROR_CODES, ORDER_FAILED};
@@ -18,7 +24,8 @@ fn table(header: &str) -> Vec<Vec<String>> {
 
 #[test]
 fn line_errors_are_those_of_the_rules_in_their_order() {
-    let told: Vec<_> = table("| order | code | name |").iter().map(|row| row[..3].to_vec()).collect();
+    let told: Vec<_> =
+        table("| order | code | name |").iter().map(|row| row[..3].to_vec()).collect();
     let known: Vec<_> = RULES
         .iter()
         .map(|rule| vec![rule.order.to_string(), rule.code.to_string(), rule.name.to_owned()])
@@ -28,7 +35,8 @@ fn line_errors_are_those_of_the_rules_in_their_order() {
 
 #[test]
 fn call_errors_are_those_of_the_error_type() {
-    let told: Vec<_> = table("| status | code | name |").iter().map(|row| row[..3].to_vec()).collect();
+    let told: Vec<_> =
+        table("| status | code | name |").iter().map(|row| row[..3].to_vec()).collect();
     let known: Vec<_> = ErrorKind::ALL
         .iter()
         .map(|kind| vec![kind.status().to_string(), kind.code().to_owned(), kind.name().to_owned()])

@@ -1,5 +1,5 @@
-//! Programs in C use the shared library: the samples of the project, and programs that abuse it. Each runs plainly,
-//! under valgrind, and with the address and undefined behaviour sanitizers.
+//! Programs in C use the shared library: the samples of the project, and programs that abuse it.
+//! Each runs plainly, under valgrind, and with the address and undefined behaviour sanitizers.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -121,6 +121,22 @@ fn threads_leave_no_memory_behind() {
     }
     let host = Host::compile("bindings/c/threads.c", &SANITIZERS);
     run(host.command().arg(host.database()).arg("10"));
+}
+
+#[test]
+fn the_conventions_hold_for_every_function() {
+    let host = Host::compile("tests/c/conventions.c", &["-O2"]);
+    run(host.command().arg(host.folder.path()));
+}
+
+#[test]
+fn the_conventions_leave_no_memory_behind() {
+    let host = Host::compile("tests/c/conventions.c", &[]);
+    if let Some(mut command) = host.command_under_valgrind(&MEMCHECK) {
+        run(command.arg(host.folder.path()));
+    }
+    let host = Host::compile("tests/c/conventions.c", &SANITIZERS);
+    run(host.command().arg(host.folder.path()));
 }
 
 #[test]

@@ -1,4 +1,4 @@
-# find_package(cart_engine 0.1 REQUIRED), then link cart_engine::cart_engine, or cart_engine::static.
+# After find_package(cart_engine 0.1 REQUIRED) link cart_engine::cart_engine or cart_engine::static.
 get_filename_component(_cart_engine_prefix "${CMAKE_CURRENT_LIST_DIR}/../../.." ABSOLUTE)
 if(NOT TARGET cart_engine::cart_engine)
   add_library(cart_engine::cart_engine SHARED IMPORTED)

@@ -1,5 +1,6 @@
 #!/bin/sh
-# install.sh PREFIX - installs the C library: header, shared and static library, pkg-config and CMake files.
+# install.sh PREFIX - installs the C library: header, shared and static library, and the files for
+# pkg-config and CMake.
 #
 # Build first: cargo build --release
 #
@@ -22,8 +23,8 @@ macro() { sed -n "s/^#define $1 \"\{0,1\}\([^\"]*\)\"\{0,1\}\$/\1/p" "$header"; 
 version=$(macro CART_ENGINE_VERSION)
 abi=$(macro CART_ABI_VERSION)
 
-# The archive holds SQLite and the Rust runtime with global names, which would take the place of a host's own SQLite.
-# Linked into one object, only the names of the header stay global.
+# The archive holds SQLite and the Rust runtime with global names, which would take the place of a
+# host's own SQLite. Linked into one object, only the names of the header stay global.
 make_static_library() {
     roots=$(sed -n 's/^[a-z].*[ *]\(cart_[a-z_]*\)(.*/-u \1/p' "$header")
     # shellcheck disable=SC2086  # one word per name

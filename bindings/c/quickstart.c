@@ -5,8 +5,8 @@
  *     cc -std=c11 quickstart.c $(pkg-config --cflags --libs cart_engine) -o quickstart
  *     ./quickstart shop.db ../../tests/fixtures
  *
- * Answers are JSON. A host of some size reads them with its JSON library; this one looks for the few
- * values it shows, so that it needs nothing but the engine.
+ * Answers are JSON. A host of some size reads them with its JSON library; this one looks for the
+ * few values it shows, so that it needs nothing but the engine.
  */
 #include <stdbool.h>
 #include <stdio.h>
@@ -106,6 +106,7 @@ static void print_lines(const char *cart)
     }
 }
 
+/* snippet: create */
 static bool create_cart(cart_engine *engine, const char *folder, char cart_id[VALUE_SIZE])
 {
     cart_request request = CART_REQUEST_INIT;
@@ -125,6 +126,7 @@ static bool create_cart(cart_engine *engine, const char *folder, char cart_id[VA
     free(cart);
     return ok;
 }
+/* end of snippet */
 
 static bool change_line(cart_engine *engine, const char *cart_id)
 {
@@ -143,6 +145,7 @@ static bool change_line(cart_engine *engine, const char *cart_id)
     return ok;
 }
 
+/* snippet: check out */
 static bool check_out(cart_engine *engine, const char *cart_id)
 {
     /* With a request id the call may be sent again after a time-out or a crash: it orders once. */
@@ -164,6 +167,7 @@ static bool check_out(cart_engine *engine, const char *cart_id)
     cart_string_free(out);
     return ok;
 }
+/* end of snippet */
 
 static bool buy(cart_engine *engine, const char *folder)
 {

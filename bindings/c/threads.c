@@ -1,6 +1,6 @@
 /*
- * threads.c - one engine, many threads: each thread works for a customer of its own, and all of them
- * add lines to one shared cart, none of which gets lost.
+ * threads.c - one engine, many threads: each thread works for a customer of its own, and all of
+ * them add lines to one shared cart, none of which gets lost.
  *
  *     cc -std=c11 -pthread threads.c $(pkg-config --cflags --libs cart_engine) -o threads
  *     ./threads shop.db 20

@@ -1,11 +1,13 @@
-//! The one boundary between C and the engine. Every call goes through it in five steps: clear the output, guard
-//! against a fork and a panic, borrow the inputs, call the safe engine, store the output.
+//! The one boundary between C and the engine. Every call goes through it in five steps: clear the
+//! output, guard against a fork and a panic, borrow the inputs, call the safe engine, store the
+//! output.
 
 use std::any::Any;
 use std::ffi::c_char;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::{CART_STATUS_OK, cart_engine, cart_request, cart_status, input};
+use crate::document::write_error;
 use crate::engine::{Engine, Request};
 use crate::error::{Error, ErrorKind, Result};
 
@@ -45,7 +47,8 @@ pub(super) unsafe fn plain<A: Answer>(
 /// Carries out a call on an engine.
 ///
 /// # Safety
-/// `engine` is NULL or came from `cart_engine_open` and was not closed; `out` is NULL or can be written to.
+/// `engine` is NULL or came from `cart_engine_open` and was not closed; `out` is NULL or can be
+/// written to.
 pub(super) unsafe fn on_engine<A: Answer>(
     engine: *const cart_engine,
     out: *mut *mut c_char,
@@ -58,7 +61,8 @@ pub(super) unsafe fn on_engine<A: Answer>(
 /// Carries out a call on an engine in the name of a customer.
 ///
 /// # Safety
-/// As `on_engine`; `request` is NULL or begins with its size, and its texts are NULL or end with a NUL.
+/// As `on_engine`; `request` is NULL or begins with its size, and its texts are NULL or end with a
+/// NUL.
 pub(super) unsafe fn on_request<A: Answer>(
     engine: *const cart_engine,
     request: *const cart_request,
@@ -96,8 +100,8 @@ unsafe fn boundary<'a, A: Answer>(
     status
 }
 
-/// Turns a panic into an error. The engine is fit for further use: it locks without poison and a change that did not
-/// reach its commit is rolled back.
+/// Turns a panic into an error. The engine is fit for further use: it locks without poison and a
+/// change that did not reach its commit is rolled back.
 fn guarded<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|payload| Err(defect(payload.as_ref())))
 }
@@ -118,7 +122,8 @@ unsafe fn store(out: *mut *mut c_char, document: impl FnOnce() -> Option<String>
     }
 }
 
-/// Copies a text to where the host may keep it, and even write to it: the C allocator frees it without its length.
+/// Copies a text to where the host may keep it, and even write to it: the C allocator frees it
+/// without its length.
 fn to_c(text: &str) -> *mut c_char {
     debug_assert!(!text.contains('\0'), "JSON escapes control characters");
     let length = text.len();
@@ -132,18 +137,6 @@ fn to_c(text: &str) -> *mut c_char {
         block.add(length).write(0);
         block.cast()
     }
-}
-
-fn write_error(error: &Error, correlation_id: Option<&str>) -> String {
-    let kind = error.kind();
-    let mut document = serde_json::json!({
-        "code": kind.code(), "name": kind.name(), "description": error.description(), "data": error.data(),
-        "source": "cart_engine", "retryable": kind.is_retryable(),
-    });
-    if let (Some(id), Some(object)) = (correlation_id, document.as_object_mut()) {
-        object.insert("correlationId".to_owned(), id.into());
-    }
-    document.to_string()
 }
 
 #[cfg(test)]

@@ -9,9 +9,10 @@ use super::{call, cart_engine, cart_request, cart_status, input};
 /// @param engine  the engine.
 /// @param request who asks: customer_id is required, if_match must be NULL.
 /// @param cart    JSON object: the cart to price.
-/// @param out     receives the cart, or the error document; release it with cart_string_free(). NULL: no document.
-/// @return        CART_STATUS_OK also when lines are in error; INVALID_ARGUMENT, INVALID_JSON, INVALID_REQUEST,
-///                MISUSE, LIMIT_EXCEEDED or a STORE_ status.
+/// @param out     receives the cart, or the error document; release it with cart_string_free().
+///                NULL: no document.
+/// @return        CART_STATUS_OK also when lines are in error; INVALID_ARGUMENT, INVALID_JSON,
+///                INVALID_REQUEST, MISUSE, LIMIT_EXCEEDED or a STORE_ status.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn cart_price(
     engine: *mut cart_engine,
@@ -22,7 +23,7 @@ unsafe extern "C" fn cart_price(
     // SAFETY: the pointers are as the header asks.
     unsafe {
         call::on_request(engine, request, out, |engine, request| {
-            engine.price(request, input::document("cart", cart)?)
+            engine.price(request, input::text("cart", cart)?)
         })
     }
 }
@@ -34,9 +35,10 @@ unsafe extern "C" fn cart_price(
 /// @param engine  the engine.
 /// @param request who asks: customer_id and user are required, if_match must be NULL.
 /// @param cart    JSON object with at least one entry in "lineItems".
-/// @param out     receives the cart, or the error document; release it with cart_string_free(). NULL: no document.
-/// @return        CART_STATUS_OK also when lines are in error; INVALID_ARGUMENT, INVALID_JSON, INVALID_REQUEST,
-///                MISUSE, LIMIT_EXCEEDED, REQUEST_ID_REUSED or a STORE_ status.
+/// @param out     receives the cart, or the error document; release it with cart_string_free().
+///                NULL: no document.
+/// @return        CART_STATUS_OK also when lines are in error; INVALID_ARGUMENT, INVALID_JSON,
+///                INVALID_REQUEST, MISUSE, LIMIT_EXCEEDED, REQUEST_ID_REUSED or a STORE_ status.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn cart_create(
     engine: *mut cart_engine,
@@ -47,7 +49,7 @@ unsafe extern "C" fn cart_create(
     // SAFETY: the pointers are as the header asks.
     unsafe {
         call::on_request(engine, request, out, |engine, request| {
-            engine.create(request, input::document("cart", cart)?)
+            engine.create(request, input::text("cart", cart)?)
         })
     }
 }
@@ -57,7 +59,8 @@ unsafe extern "C" fn cart_create(
 /// @param engine  the engine.
 /// @param request who asks: customer_id is required, if_match must be NULL.
 /// @param cart_id the cart.
-/// @param out     receives the cart, or the error document; release it with cart_string_free(). NULL: no document.
+/// @param out     receives the cart, or the error document; release it with cart_string_free().
+///                NULL: no document.
 /// @return        CART_STATUS_OK, INVALID_ARGUMENT, NOT_FOUND, MISUSE or a STORE_ status.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn cart_get(
@@ -69,7 +72,7 @@ unsafe extern "C" fn cart_get(
     // SAFETY: the pointers are as the header asks.
     unsafe {
         call::on_request(engine, request, out, |engine, request| {
-            engine.get(request, input::word("cart_id", cart_id)?)
+            engine.get(request, input::text("cart_id", cart_id)?)
         })
     }
 }
@@ -78,11 +81,13 @@ unsafe extern "C" fn cart_get(
 ///
 /// @param engine  the engine.
 /// @param request who asks: customer_id is required, if_match must be NULL.
-/// @param query   JSON object: "status" is "Active" or "Ordered"; "limit" from 1 to 1000, default 100; "after" is
-///                that of the page before. NULL: {}.
-/// @param out     receives {"totalCount":n,"items":[...],"after":"..."}, where "after" is absent on the last page, or
-///                the error document; release it with cart_string_free(). NULL: no document.
-/// @return        CART_STATUS_OK, INVALID_ARGUMENT, INVALID_JSON, INVALID_REQUEST, MISUSE or a STORE_ status.
+/// @param query   JSON object: "status" is "Active" or "Ordered"; "limit" from 1 to 1000, default
+///                100; "after" is that of the page before. NULL: {}.
+/// @param out     receives {"totalCount":n,"items":[...],"after":"..."}, where "after" is absent on
+///                the last page, or the error document; release it with cart_string_free().
+///                NULL: no document.
+/// @return        CART_STATUS_OK, INVALID_ARGUMENT, INVALID_JSON, MISUSE, LIMIT_EXCEEDED or a
+///                STORE_ status.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn cart_list(
     engine: *mut cart_engine,
@@ -93,7 +98,7 @@ unsafe extern "C" fn cart_list(
     // SAFETY: the pointers are as the header asks.
     unsafe {
         call::on_request(engine, request, out, |engine, request| {
-            engine.list(request, input::optional(query, |text| input::document("query", text))?)
+            engine.list(request, input::optional("query", query)?)
         })
     }
 }
@@ -104,9 +109,11 @@ unsafe extern "C" fn cart_list(
 /// @param request who asks: customer_id and user are required.
 /// @param cart_id the cart.
 /// @param cart    JSON object: the whole cart, with at least one entry in "lineItems".
-/// @param out     receives the cart, or the error document; release it with cart_string_free(). NULL: no document.
-/// @return        CART_STATUS_OK also when lines are in error; INVALID_ARGUMENT, INVALID_JSON, INVALID_REQUEST,
-///                NOT_FOUND, CONFLICT, CART_ORDERED, MISUSE, LIMIT_EXCEEDED, REQUEST_ID_REUSED or a STORE_ status.
+/// @param out     receives the cart, or the error document; release it with cart_string_free().
+///                NULL: no document.
+/// @return        CART_STATUS_OK also when lines are in error; INVALID_ARGUMENT, INVALID_JSON,
+///                INVALID_REQUEST, NOT_FOUND, CONFLICT, CART_ORDERED, MISUSE, LIMIT_EXCEEDED,
+///                REQUEST_ID_REUSED or a STORE_ status.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn cart_update(
     engine: *mut cart_engine,
@@ -118,8 +125,8 @@ unsafe extern "C" fn cart_update(
     // SAFETY: the pointers are as the header asks.
     unsafe {
         call::on_request(engine, request, out, |engine, request| {
-            let cart_id = input::word("cart_id", cart_id)?;
-            engine.update(request, cart_id, input::document("cart", cart)?)
+            let cart_id = input::text("cart_id", cart_id)?;
+            engine.update(request, cart_id, input::text("cart", cart)?)
         })
     }
 }
@@ -129,9 +136,10 @@ unsafe extern "C" fn cart_update(
 /// @param engine  the engine.
 /// @param request who asks: customer_id and user are required.
 /// @param cart_id the cart.
-/// @param out     receives NULL, or the error document; release it with cart_string_free(). NULL: no document.
-/// @return        CART_STATUS_OK, INVALID_ARGUMENT, NOT_FOUND, CONFLICT, MISUSE, REQUEST_ID_REUSED or a STORE_
-///                status.
+/// @param out     receives NULL, or the error document; release it with cart_string_free().
+///                NULL: no document.
+/// @return        CART_STATUS_OK, INVALID_ARGUMENT, NOT_FOUND, CONFLICT, MISUSE, REQUEST_ID_REUSED
+///                or a STORE_ status.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn cart_delete(
     engine: *mut cart_engine,
@@ -142,25 +150,27 @@ unsafe extern "C" fn cart_delete(
     // SAFETY: the pointers are as the header asks.
     unsafe {
         call::on_request(engine, request, out, |engine, request| {
-            engine.delete(request, input::word("cart_id", cart_id)?)
+            engine.delete(request, input::text("cart_id", cart_id)?)
         })
     }
 }
 
 /// Adds lines at the end of a cart.
 ///
-/// Line operations mean the same as cart_update() with the whole resulting cart, but answer only what changed, so
-/// that their cost does not grow with the cart.
+/// Line operations mean the same as cart_update() with the whole resulting cart, but answer only
+/// what changed, so that their cost does not grow with the cart.
 ///
 /// @param engine  the engine.
 /// @param request who asks: customer_id and user are required.
 /// @param cart_id the cart.
 /// @param lines   JSON: one line, or an array of lines.
-/// @param out     receives {"cart":{the cart without lines},"lineItems":[the lines named, and those whose error,
-///                pricing or promotion changed],"removed":[ids],"orderGroups":{"old name":"new name"}}, or the error
-///                document; release it with cart_string_free(). NULL: no document.
-/// @return        CART_STATUS_OK also when lines are in error; INVALID_ARGUMENT, INVALID_JSON, INVALID_REQUEST,
-///                NOT_FOUND, CONFLICT, CART_ORDERED, MISUSE, LIMIT_EXCEEDED, REQUEST_ID_REUSED or a STORE_ status.
+/// @param out     receives {"cart":{the cart without lines},"lineItems":[the lines named, and those
+///                whose error, pricing or promotion changed],"removed":[ids],"orderGroups":{"old
+///                name":"new name"}}, or the error document; release it with cart_string_free().
+///                NULL: no document.
+/// @return        CART_STATUS_OK also when lines are in error; INVALID_ARGUMENT, INVALID_JSON,
+///                INVALID_REQUEST, NOT_FOUND, CONFLICT, CART_ORDERED, MISUSE, LIMIT_EXCEEDED,
+///                REQUEST_ID_REUSED or a STORE_ status.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn cart_line_add(
     engine: *mut cart_engine,
@@ -172,8 +182,8 @@ unsafe extern "C" fn cart_line_add(
     // SAFETY: the pointers are as the header asks.
     unsafe {
         call::on_request(engine, request, out, |engine, request| {
-            let cart_id = input::word("cart_id", cart_id)?;
-            engine.line_add(request, cart_id, input::document("lines", lines)?)
+            let cart_id = input::text("cart_id", cart_id)?;
+            engine.line_add(request, cart_id, input::text("lines", lines)?)
         })
     }
 }
@@ -184,10 +194,10 @@ unsafe extern "C" fn cart_line_add(
 /// @param request who asks: customer_id and user are required.
 /// @param cart_id the cart.
 /// @param line_id the line or add-on, as a decimal number.
-/// @param patch   JSON merge patch (RFC 7396) on the line: what it names is replaced, null removes; lists are
-///                replaced whole, "id" is ignored.
-/// @param out     receives what changed, as for cart_line_add(), or the error document; release it with
-///                cart_string_free(). NULL: no document.
+/// @param patch   JSON merge patch (RFC 7396) on the line: what it names is replaced, null removes;
+///                lists are replaced whole, "id" is ignored.
+/// @param out     receives what changed, as for cart_line_add(), or the error document; release it
+///                with cart_string_free(). NULL: no document.
 /// @return        as cart_line_add(); NOT_FOUND also when the cart has no such line.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn cart_line_change(
@@ -201,9 +211,9 @@ unsafe extern "C" fn cart_line_change(
     // SAFETY: the pointers are as the header asks.
     unsafe {
         call::on_request(engine, request, out, |engine, request| {
-            let cart_id = input::word("cart_id", cart_id)?;
-            let line_id = input::word("line_id", line_id)?;
-            engine.line_change(request, cart_id, line_id, input::document("patch", patch)?)
+            let cart_id = input::text("cart_id", cart_id)?;
+            let line_id = input::text("line_id", line_id)?;
+            engine.line_change(request, cart_id, line_id, input::text("patch", patch)?)
         })
     }
 }
@@ -214,10 +224,10 @@ unsafe extern "C" fn cart_line_change(
 /// @param request who asks: customer_id and user are required.
 /// @param cart_id the cart.
 /// @param line_id the line or add-on, as a decimal number.
-/// @param out     receives what changed, as for cart_line_add(), or the error document; release it with
-///                cart_string_free(). NULL: no document.
-/// @return        as cart_line_add(); NOT_FOUND also when the cart has no such line, INVALID_REQUEST for the last
-///                line.
+/// @param out     receives what changed, as for cart_line_add(), or the error document; release it
+///                with cart_string_free(). NULL: no document.
+/// @return        as cart_line_add(); NOT_FOUND also when the cart has no such line,
+///                INVALID_REQUEST for the last line.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn cart_line_remove(
     engine: *mut cart_engine,
@@ -229,23 +239,25 @@ unsafe extern "C" fn cart_line_remove(
     // SAFETY: the pointers are as the header asks.
     unsafe {
         call::on_request(engine, request, out, |engine, request| {
-            let cart_id = input::word("cart_id", cart_id)?;
-            engine.line_remove(request, cart_id, input::word("line_id", line_id)?)
+            let cart_id = input::text("cart_id", cart_id)?;
+            engine.line_remove(request, cart_id, input::text("line_id", line_id)?)
         })
     }
 }
 
 /// Orders what is in a cart: one order for each of its order groups.
 ///
-/// It is safe to repeat after any failure: a cart is ordered once, and a repeated call returns the first answer.
+/// It is safe to repeat after any failure: a cart is ordered once, and a repeated call returns the
+/// first answer.
 ///
 /// @param engine  the engine.
 /// @param request who asks: customer_id and user are required.
 /// @param cart_id the cart.
-/// @param out     receives {"orders":[...],"orderErrors":[...]}, or the error document; release it with
-///                cart_string_free(). NULL: no document.
-/// @return        CART_STATUS_OK also when groups failed, each told in "orderErrors"; INVALID_ARGUMENT, NOT_FOUND,
-///                CONFLICT, CART_HAS_ERRORS, MISUSE, REQUEST_ID_REUSED or a STORE_ status.
+/// @param out     receives {"orders":[...],"orderErrors":[...]}, or the error document; release it
+///                with cart_string_free(). NULL: no document.
+/// @return        CART_STATUS_OK also when groups failed, each told in "orderErrors";
+///                INVALID_ARGUMENT, NOT_FOUND, CONFLICT, CART_HAS_ERRORS, MISUSE, REQUEST_ID_REUSED
+///                or a STORE_ status.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn cart_checkout(
     engine: *mut cart_engine,
@@ -256,7 +268,7 @@ unsafe extern "C" fn cart_checkout(
     // SAFETY: the pointers are as the header asks.
     unsafe {
         call::on_request(engine, request, out, |engine, request| {
-            engine.checkout(request, input::word("cart_id", cart_id)?)
+            engine.checkout(request, input::text("cart_id", cart_id)?)
         })
     }
 }
@@ -266,7 +278,8 @@ unsafe extern "C" fn cart_checkout(
 /// @param engine   the engine.
 /// @param request  who asks: customer_id is required.
 /// @param order_id the order.
-/// @param out      receives the order, or the error document; release it with cart_string_free(). NULL: no document.
+/// @param out      receives the order, or the error document; release it with cart_string_free().
+///                 NULL: no document.
 /// @return         CART_STATUS_OK, INVALID_ARGUMENT, NOT_FOUND, MISUSE or a STORE_ status.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn cart_order_get(
@@ -278,7 +291,7 @@ unsafe extern "C" fn cart_order_get(
     // SAFETY: the pointers are as the header asks.
     unsafe {
         call::on_request(engine, request, out, |engine, request| {
-            engine.order_get(request, input::word("order_id", order_id)?)
+            engine.order_get(request, input::text("order_id", order_id)?)
         })
     }
 }
@@ -287,11 +300,13 @@ unsafe extern "C" fn cart_order_get(
 ///
 /// @param engine  the engine.
 /// @param request who asks: customer_id is required.
-/// @param query   JSON object: "cartId" for the orders of one cart; "status"; "limit" from 1 to 1000, default 100;
-///                "after" is that of the page before. NULL: {}.
-/// @param out     receives {"totalCount":n,"items":[...],"after":"..."}, where "after" is absent on the last page, or
-///                the error document; release it with cart_string_free(). NULL: no document.
-/// @return        CART_STATUS_OK, INVALID_ARGUMENT, INVALID_JSON, INVALID_REQUEST, MISUSE or a STORE_ status.
+/// @param query   JSON object: "cartId" for the orders of one cart; "status" is "completed";
+///                "limit" from 1 to 1000, default 100; "after" is that of the page before. NULL: {}.
+/// @param out     receives {"totalCount":n,"items":[...],"after":"..."}, where "after" is absent on
+///                the last page, or the error document; release it with cart_string_free().
+///                NULL: no document.
+/// @return        CART_STATUS_OK, INVALID_ARGUMENT, INVALID_JSON, MISUSE, LIMIT_EXCEEDED or a
+///                STORE_ status.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn cart_order_list(
     engine: *mut cart_engine,
@@ -302,7 +317,7 @@ unsafe extern "C" fn cart_order_list(
     // SAFETY: the pointers are as the header asks.
     unsafe {
         call::on_request(engine, request, out, |engine, request| {
-            let query = input::optional(query, |text| input::document("query", text))?;
+            let query = input::optional("query", query)?;
             engine.order_list(request, query)
         })
     }

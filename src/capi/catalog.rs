@@ -4,16 +4,16 @@ use std::ffi::{c_char, c_void};
 
 use super::{call, cart_engine, cart_progress, cart_status, input};
 
-/// Loads catalog documents in the shape of the service's own catalog answers. A document replaces the one with the
-/// same key; documents that cannot be used are told and the others are stored.
+/// Loads catalog documents in the shape of the service's own catalog answers. A document replaces
+/// the one with the same key; documents that cannot be used are told and the others are stored.
 ///
 /// @param engine  the engine.
-/// @param catalog JSON object with any of "products", "skus", "availabilities", "offers", "prices", "promotions" and
-///                "inventory": each one document, a list, or {"items":[...]}.
-/// @param out     receives {"stored":n,"rejected":[{"list":"skus","position":3,"reason":"..."}]}, or the error
-///                document; release it with cart_string_free(). NULL: no document.
-/// @return        CART_STATUS_OK also when documents were rejected; INVALID_ARGUMENT, INVALID_JSON, INVALID_REQUEST,
-///                MISUSE, LIMIT_EXCEEDED or a STORE_ status.
+/// @param catalog JSON object with any of "products", "skus", "availabilities", "offers", "prices",
+///                "promotions" and "inventory": each one document, a list, or {"items":[...]}.
+/// @param out     receives {"stored":n,"rejected":[{"list":"skus","position":3,"reason":"..."}]},
+///                or the error document; release it with cart_string_free(). NULL: no document.
+/// @return        CART_STATUS_OK also when documents were rejected; INVALID_ARGUMENT, INVALID_JSON,
+///                INVALID_REQUEST, MISUSE, LIMIT_EXCEEDED or a STORE_ status.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn cart_catalog_put(
     engine: *mut cart_engine,
@@ -22,25 +22,24 @@ unsafe extern "C" fn cart_catalog_put(
 ) -> cart_status {
     // SAFETY: the pointers are as the header asks.
     unsafe {
-        call::on_engine(engine, out, |engine| {
-            engine.catalog_put(input::document("catalog", catalog)?)
-        })
+        call::on_engine(engine, out, |engine| engine.catalog_put(input::text("catalog", catalog)?))
     }
 }
 
-/// Imports a price sheet: a CSV file, or a ZIP file that holds one. Its rows replace those that an earlier import of
-/// the same source brought for the markets it holds. All or nothing, and other calls go on meanwhile.
+/// Imports a price sheet: a CSV file, or a ZIP file that holds one. Its rows replace those that an
+/// earlier import of the same source brought for the markets it holds. All or nothing, and other
+/// calls go on meanwhile.
 ///
 /// @param engine   the engine.
 /// @param path     the file.
-/// @param options  JSON object: "source" names the kind of sheet, such as "license"; "onBadRow" is "fail" (default)
-///                 or "skip". NULL: {}.
+/// @param options  JSON object: "source" names the kind of sheet, such as "license"; "onBadRow" is
+///                 "fail" (default) or "skip". NULL: {}.
 /// @param progress called now and then; NULL: not called.
 /// @param context  handed to progress as it is; may be NULL.
-/// @param out      receives the counts, with bad rows by line number and reason, or the error document; release it
-///                 with cart_string_free(). NULL: no document.
-/// @return         CART_STATUS_OK, INVALID_ARGUMENT, INVALID_JSON, INVALID_REQUEST, MISUSE, CANCELLED or a STORE_
-///                 status.
+/// @param out      receives the counts, with bad rows by line number and reason, or the error
+///                 document; release it with cart_string_free(). NULL: no document.
+/// @return         CART_STATUS_OK, INVALID_ARGUMENT, INVALID_JSON, INVALID_REQUEST, MISUSE,
+///                 CANCELLED or a STORE_ status.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn cart_catalog_import(
     engine: *mut cart_engine,
@@ -54,21 +53,22 @@ unsafe extern "C" fn cart_catalog_import(
     unsafe {
         call::on_engine(engine, out, |engine| {
             let path = input::path("path", path)?;
-            let options = input::optional(options, |text| input::document("options", text))?;
+            let options = input::optional("options", options)?;
             engine.catalog_import(path, options, &mut input::progress(progress, context))
         })
     }
 }
 
-/// Finds items of the catalog.
+/// Finds items of the catalog, with the terms and prices in force.
 ///
 /// @param engine the engine.
-/// @param query  JSON object: {"catalogItemId":"P:S:A"} for one item with all that is known of it, or
-///               {"text":"...","limit":n} for those whose names hold the text.
-/// @param out    receives what was found, or the error document; release it with cart_string_free().
-///               NULL: no document.
-/// @return       CART_STATUS_OK, INVALID_ARGUMENT, INVALID_JSON, INVALID_REQUEST, NOT_FOUND, MISUSE or a STORE_
-///               status.
+/// @param query  JSON object: {"catalogItemId":"P:S:A"} for one item, or {"text":"...","limit":n,
+///               "after":"..."} for those whose names hold the words. Both take "country",
+///               "currency" and "segment".
+/// @param out    receives {"items":[...],"after":"..."}, where "after" is absent on the last page,
+///               or the error document; release it with cart_string_free(). NULL: no document.
+/// @return       CART_STATUS_OK also when nothing was found; INVALID_ARGUMENT, INVALID_JSON,
+///               MISUSE, LIMIT_EXCEEDED or a STORE_ status.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn cart_catalog_find(
     engine: *mut cart_engine,
@@ -77,17 +77,19 @@ unsafe extern "C" fn cart_catalog_find(
 ) -> cart_status {
     // SAFETY: the pointers are as the header asks.
     unsafe {
-        call::on_engine(engine, out, |engine| engine.catalog_find(input::document("query", query)?))
+        call::on_engine(engine, out, |engine| engine.catalog_find(input::text("query", query)?))
     }
 }
 
 /// Removes catalog documents.
 ///
 /// @param engine the engine.
-/// @param keys   JSON object of the lists of cart_catalog_put(), holding keys: {"skus":[{"productId":"P","id":"S"}]}.
-/// @param out    receives the counts, or the error document; release it with cart_string_free(). NULL: no document.
-/// @return       CART_STATUS_OK also when a key is not there; INVALID_ARGUMENT, INVALID_JSON, INVALID_REQUEST, MISUSE
-///               or a STORE_ status.
+/// @param keys   JSON object of the lists of cart_catalog_put(), holding keys:
+///               {"skus":[{"productId":"P","id":"S"}]}.
+/// @param out    receives {"removed":n}, or the error document; release it with cart_string_free().
+///               NULL: no document.
+/// @return       CART_STATUS_OK also when a key is not there; INVALID_ARGUMENT, INVALID_JSON,
+///               INVALID_REQUEST, MISUSE, LIMIT_EXCEEDED or a STORE_ status.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn cart_catalog_remove(
     engine: *mut cart_engine,
@@ -96,18 +98,19 @@ unsafe extern "C" fn cart_catalog_remove(
 ) -> cart_status {
     // SAFETY: the pointers are as the header asks.
     unsafe {
-        call::on_engine(engine, out, |engine| engine.catalog_remove(input::document("keys", keys)?))
+        call::on_engine(engine, out, |engine| engine.catalog_remove(input::text("keys", keys)?))
     }
 }
 
-/// Stores facts about a customer. It replaces the fields it names; subscriptions are stored by id, none is dropped.
+/// Stores facts about a customer. It replaces the fields it names; subscriptions are stored by id,
+/// none is dropped.
 ///
 /// @param engine   the engine.
 /// @param customer JSON object: "customerId", "country", "currency", "segment", "subscriptions".
 /// @param out      receives {"stored":n,"rejected":[...]}, or the error document; release it with
 ///                 cart_string_free(). NULL: no document.
-/// @return         CART_STATUS_OK, INVALID_ARGUMENT, INVALID_JSON, INVALID_REQUEST, MISUSE, LIMIT_EXCEEDED or a
-///                 STORE_ status.
+/// @return         CART_STATUS_OK, INVALID_ARGUMENT, INVALID_JSON, INVALID_REQUEST, MISUSE,
+///                 LIMIT_EXCEEDED or a STORE_ status.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn cart_customer_put(
     engine: *mut cart_engine,
@@ -117,7 +120,7 @@ unsafe extern "C" fn cart_customer_put(
     // SAFETY: the pointers are as the header asks.
     unsafe {
         call::on_engine(engine, out, |engine| {
-            engine.customer_put(input::document("customer", customer)?)
+            engine.customer_put(input::text("customer", customer)?)
         })
     }
 }
@@ -126,8 +129,8 @@ unsafe extern "C" fn cart_customer_put(
 ///
 /// @param engine      the engine.
 /// @param customer_id the customer.
-/// @param out         receives the customer, or the error document; release it with cart_string_free().
-///                    NULL: no document.
+/// @param out         receives the customer, or the error document; release it with
+///                    cart_string_free(). NULL: no document.
 /// @return            CART_STATUS_OK, INVALID_ARGUMENT, NOT_FOUND, MISUSE or a STORE_ status.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn cart_customer_get(
@@ -138,7 +141,7 @@ unsafe extern "C" fn cart_customer_get(
     // SAFETY: the pointers are as the header asks.
     unsafe {
         call::on_engine(engine, out, |engine| {
-            engine.customer_get(input::token("customer_id", customer_id)?)
+            engine.customer_get(input::text("customer_id", customer_id)?)
         })
     }
 }
@@ -147,7 +150,8 @@ unsafe extern "C" fn cart_customer_get(
 ///
 /// @param engine      the engine.
 /// @param customer_id the customer.
-/// @param out         receives NULL, or the error document; release it with cart_string_free(). NULL: no document.
+/// @param out         receives NULL, or the error document; release it with cart_string_free().
+///                    NULL: no document.
 /// @return            CART_STATUS_OK, INVALID_ARGUMENT, NOT_FOUND, MISUSE or a STORE_ status.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn cart_customer_delete(
@@ -158,7 +162,7 @@ unsafe extern "C" fn cart_customer_delete(
     // SAFETY: the pointers are as the header asks.
     unsafe {
         call::on_engine(engine, out, |engine| {
-            engine.customer_delete(input::token("customer_id", customer_id)?)
+            engine.customer_delete(input::text("customer_id", customer_id)?)
         })
     }
 }

@@ -1,4 +1,5 @@
-//! Borrows what C hands in, and refuses what no call can use: NULL, text that is not UTF-8, empty or over-long.
+//! Borrows what C hands in, and refuses what no call can use: NULL, text that is not UTF-8, empty
+//! or over-long.
 
 use std::ffi::{CStr, c_char, c_void};
 
@@ -7,13 +8,11 @@ use crate::engine::request::check_token;
 use crate::engine::{Engine, Request};
 use crate::error::{Error, ErrorKind, Result};
 
-/// The longest id, etag or timestamp in bytes: several times what the engine itself hands out.
-const WORD_BYTES_MAX: usize = 128;
+/// The longest path in bytes, with its NUL: what Linux allows, and no other system allows more.
+const PATH_BYTES_MAX: usize = 4_096;
 
-/// The longest path in bytes: what the system itself allows.
-const PATH_BYTES_MAX: usize = libc::PATH_MAX as usize;
-
-/// The greatest request struct in bytes. No later version comes near; a size beyond it was never initialised.
+/// The greatest request struct in bytes. No later version comes near; a size beyond it was never
+/// initialised.
 const REQUEST_BYTES_MAX: usize = 4_096;
 
 /// Borrows the engine of a handle.
@@ -87,13 +86,15 @@ pub(super) unsafe fn request<'a>(pointer: *const cart_request) -> Result<&'a car
     }
 }
 
-/// Borrows the correlation id of a request.
+/// Borrows the correlation id of a request. The engine has no use for it, so it is checked here.
 ///
 /// # Safety
 /// The member is NULL or ends with a NUL.
 pub(super) unsafe fn correlation_id(request: &cart_request) -> Result<Option<&str>> {
+    const NAME: &str = "correlation_id";
     // SAFETY: the caller's promise.
-    unsafe { optional(request.correlation_id, |text| token("correlation_id", text)) }
+    let id = unsafe { optional(NAME, request.correlation_id) }?;
+    id.map(|id| check_token(NAME, id).map(|()| id)).transpose()
 }
 
 /// Borrows the members of a request that the engine wants to know.
@@ -104,57 +105,43 @@ pub(super) unsafe fn members(request: &cart_request) -> Result<Request<'_>> {
     // SAFETY: the caller's promise.
     unsafe {
         Ok(Request {
-            customer_id: token("customer_id", request.customer_id)?,
-            user: optional(request.user, |text| token("user", text))?,
-            request_id: optional(request.request_id, |text| token("request_id", text))?,
-            if_match: optional(request.if_match, |text| word("if_match", text))?,
+            customer_id: text("customer_id", request.customer_id)?,
+            user: optional("user", request.user)?,
+            request_id: optional("request_id", request.request_id)?,
+            if_match: optional("if_match", request.if_match)?,
         })
     }
 }
 
-/// Borrows a parameter that may be absent.
-pub(super) fn optional<T>(
-    pointer: *const c_char,
-    read: impl FnOnce(*const c_char) -> Result<T>,
-) -> Result<Option<T>> {
-    if pointer.is_null() { Ok(None) } else { read(pointer).map(Some) }
-}
-
-/// Borrows the id of a customer, a user or a call.
+/// Borrows a text that may be absent.
 ///
 /// # Safety
-/// The pointer is NULL or leads to a text that ends with a NUL.
-pub(super) unsafe fn token<'a>(name: &str, pointer: *const c_char) -> Result<&'a str> {
+/// As for `text`.
+pub(super) unsafe fn optional<'a>(name: &str, pointer: *const c_char) -> Result<Option<&'a str>> {
     // SAFETY: the caller's promise.
-    let text = unsafe { document(name, pointer) }?;
-    check_token(name, text).map(|()| text)
-}
-
-/// Borrows the id of a thing, an etag or a timestamp.
-///
-/// # Safety
-/// As for `token`.
-pub(super) unsafe fn word<'a>(name: &str, pointer: *const c_char) -> Result<&'a str> {
-    // SAFETY: the caller's promise.
-    let text = unsafe { document(name, pointer) }?;
-    at_most(WORD_BYTES_MAX, name, text)
+    if pointer.is_null() { Ok(None) } else { unsafe { text(name, pointer) }.map(Some) }
 }
 
 /// Borrows the path of a file.
 ///
 /// # Safety
-/// As for `token`.
+/// As for `text`.
 pub(super) unsafe fn path<'a>(name: &str, pointer: *const c_char) -> Result<&'a str> {
     // SAFETY: the caller's promise.
-    let text = unsafe { document(name, pointer) }?;
-    at_most(PATH_BYTES_MAX, name, text)
+    let path = unsafe { text(name, pointer) }?;
+    if path.len() < PATH_BYTES_MAX {
+        return Ok(path);
+    }
+    let problem = format!("{} bytes are not less than {PATH_BYTES_MAX}", path.len());
+    Err(Error::argument(name, problem))
 }
 
-/// Borrows a document. How large it may be is an option of the engine, which checks it.
+/// Borrows a text. How long it may be, the engine knows: ids have a limit of their own, and that of
+/// documents is an option.
 ///
 /// # Safety
-/// As for `token`.
-pub(super) unsafe fn document<'a>(name: &str, pointer: *const c_char) -> Result<&'a str> {
+/// The pointer is NULL or leads to a text that ends with a NUL, and that stays for the call.
+pub(super) unsafe fn text<'a>(name: &str, pointer: *const c_char) -> Result<&'a str> {
     if pointer.is_null() {
         return Err(null(name));
     }
@@ -168,7 +155,8 @@ pub(super) unsafe fn document<'a>(name: &str, pointer: *const c_char) -> Result<
     }
 }
 
-/// Makes the progress callback of the host one that the engine can call; without a callback nothing ends the work.
+/// Makes the progress callback of the host one that the engine can call; without a callback nothing
+/// ends the work.
 ///
 /// # Safety
 /// The callback is NULL or can be called with the context for as long as the result lives.
@@ -181,14 +169,6 @@ pub(super) unsafe fn progress(
         // SAFETY: the caller's promise.
         Some(callback) => unsafe { callback(context, done, total) != 0 },
     }
-}
-
-fn at_most<'a>(bytes_max: usize, name: &str, text: &'a str) -> Result<&'a str> {
-    if text.len() <= bytes_max {
-        return Ok(text);
-    }
-    let problem = format!("{} bytes are more than {bytes_max}", text.len());
-    Err(Error::argument(name, problem))
 }
 
 fn null(name: &str) -> Error {

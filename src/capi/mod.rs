@@ -1,5 +1,6 @@
-//! The C ABI: the only room with unsafe code. Its comments are the manual of the C header, so they speak to a
-//! programmer who knows no Rust. The functions are private: they are exported, yet no part of the Rust face.
+//! The C ABI: the only room with unsafe code. Its comments are the manual of the C header, so they
+//! speak to a programmer who knows no Rust. The functions are private: they are exported, yet no
+//! part of the Rust face.
 #![allow(unsafe_code, reason = "C hands in pointers")]
 #![allow(non_camel_case_types, reason = "the names are those of the C header")]
 #![allow(clippy::doc_markdown, reason = "the comments are read in the C header")]
@@ -18,12 +19,14 @@ use std::ffi::{CStr, c_char, c_void};
 
 use crate::engine::Engine;
 
-/// The version of the ABI that this header describes; compare it with cart_abi_version() when the library is loaded at
-/// run time. Within a version functions and status values are only added, never changed or reused.
+/// The version of the ABI that this header describes; compare it with cart_abi_version() when the
+/// library is loaded at run time. Within a version functions and status values are only added,
+/// never changed or reused.
 pub const CART_ABI_VERSION: u32 = 1;
 
-/// An open engine: carts, customers, orders and a catalog in one database. It is made by cart_engine_open() and
-/// released by cart_engine_close(). Any thread may use it at any time; calls run in parallel.
+/// An open engine: carts, customers, orders and a catalog in one database. It is made by
+/// cart_engine_open() and released by cart_engine_close(). Any thread may use it at any time; calls
+/// run in parallel.
 pub struct cart_engine {
     engine: Engine,
     process: u32,
@@ -34,15 +37,15 @@ impl cart_engine {
         Self { engine, process: std::process::id() }
     }
 
-    /// Whether this process is a fork of the one that opened the engine: locks may be held by threads that no longer
-    /// exist, and SQLite forbids to carry a connection across a fork.
+    /// Whether this process is a fork of the one that opened the engine: locks may be held by
+    /// threads that no longer exist, and SQLite forbids to carry a connection across a fork.
     fn is_forked(&self) -> bool {
         self.process != std::process::id()
     }
 }
 
-/// What became of a call: one of the CART_STATUS_ values. Later versions may add values; treat an unknown one as a
-/// failure.
+/// What became of a call: one of the CART_STATUS_ values. Later versions may add values; treat an
+/// unknown one as a failure.
 pub type cart_status = i32;
 
 /// The call succeeded.
@@ -59,7 +62,8 @@ pub const CART_STATUS_MISUSE: cart_status = 103;
 pub const CART_STATUS_LIMIT_EXCEEDED: cart_status = 104;
 /// The cart, order, line or customer is not there; an expired cart is not there either.
 pub const CART_STATUS_NOT_FOUND: cart_status = 200;
-/// The cart does not have the etag that if_match demands; data of the error document holds the current one.
+/// The cart does not have the etag that if_match demands; data of the error document holds the
+/// current one.
 pub const CART_STATUS_CONFLICT: cart_status = 201;
 /// The cart, or a line of it, has been ordered and can no longer change.
 pub const CART_STATUS_CART_ORDERED: cart_status = 202;
@@ -88,12 +92,12 @@ pub const CART_STATUS_PANIC: cart_status = 900;
 
 /// Who asks, and how a call is to be taken. Begin with CART_REQUEST_INIT and set what is needed:
 ///
-///     cart_request request = CART_REQUEST_INIT;
-///     request.customer_id = "d6bf25b7-e0a8-4f2d-a31b-97b55cfc774d";
-///     request.user = "someone@example.com";
+/// - cart_request request = CART_REQUEST_INIT;
+/// - request.customer_id = "d6bf25b7-e0a8-4f2d-a31b-97b55cfc774d";
+/// - request.user = "someone@example.com";
 ///
-/// The engine reads struct and texts during the call only. Ids and user are at most 128 bytes of printable ASCII
-/// without spaces.
+/// The engine reads struct and texts during the call only. Ids and user are at most 128 bytes of
+/// printable ASCII without spaces.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct cart_request {
@@ -103,13 +107,14 @@ pub struct cart_request {
     pub customer_id: *const c_char,
     /// Who acts. Required on changes: becomes the cart's lastModifiedUser.
     pub user: *const c_char,
-    /// Makes a change safe to repeat: the same request with the same id gets the stored answer of the first and
-    /// changes nothing. Kept for 7 days at least. NULL: none.
+    /// Makes a change safe to repeat: the same request with the same id gets the stored answer of
+    /// the first and changes nothing. Kept for 7 days at least. NULL: none.
     pub request_id: *const c_char,
     /// Comes back as correlationId in the error document. NULL: none.
     pub correlation_id: *const c_char,
-    /// The etag (attributes.etag) that the cart must have for the change to happen, else CART_STATUS_CONFLICT. NULL:
-    /// the last writer wins. Only for update, delete, line operations and checkout.
+    /// The etag (attributes.etag) that the cart must have for the change to happen, else
+    /// CART_STATUS_CONFLICT. NULL: the last writer wins. Only for update, delete, line operations
+    /// and checkout.
     pub if_match: *const c_char,
 }
 
@@ -120,7 +125,8 @@ pub struct cart_request {
 /// @param context what the host passed along with the callback.
 /// @param done    the work done so far, in a unit of the call's choice.
 /// @param total   the whole work in the same unit; 0 while it is not known. It may grow.
-/// @return        0 to cancel: the call undoes its work and returns CART_STATUS_CANCELLED. Anything else goes on.
+/// @return        0 to cancel: the call undoes its work and returns CART_STATUS_CANCELLED. Anything
+///                else goes on.
 pub type cart_progress =
     Option<unsafe extern "C" fn(context: *mut c_void, done: u64, total: u64) -> i32>;
 
@@ -143,14 +149,15 @@ extern "C" fn cart_version() -> *const c_char {
 /// Tells the name of a status.
 ///
 /// @param status any number.
-/// @return       a static text such as "CART_STATUS_OK", or "CART_STATUS_UNKNOWN" for a number that is no status;
-///               never NULL, not to be released.
+/// @return       a static text such as "CART_STATUS_OK", or "CART_STATUS_UNKNOWN" for a number that
+///               is no status; never NULL, not to be released.
 #[unsafe(no_mangle)]
 extern "C" fn cart_status_name(status: cart_status) -> *const c_char {
     name_of(status).as_ptr()
 }
 
-/// Releases a document that a call has put into its `out`. Each document is released once, by any thread.
+/// Releases a document that a call has put into its `out`. Each document is released once, by any
+/// thread.
 ///
 /// @param string the document; NULL is allowed.
 #[unsafe(no_mangle)]

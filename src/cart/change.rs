@@ -1,8 +1,11 @@
-//! What hosts do to the lines of a cart: the lines get their ids and places here, and ordered lines are defended.
+//! What hosts do to the lines of a cart: the lines get their ids and places here, and ordered lines
+//! are defended.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use crate::cart::model::{Cart, CartHeader, Line, LineChanges, LineDraft, LineId, LineInput};
+use crate::cart::model::{
+    Cart, CartHeader, LINE_ID_MAX, Line, LineChanges, LineDraft, LineId, LineInput,
+};
 use crate::catalog::model::Promotion;
 use crate::error::{Error, ErrorKind, Result};
 
@@ -26,13 +29,15 @@ pub fn add_lines(cart: &mut Cart, drafts: Vec<LineDraft>) -> Result<Vec<LineId>>
     Ok(cart.lines.iter().skip(first).map(|line| line.id).collect())
 }
 
-/// The line of an id with its add-ons, as a document would bring it. Fails for a line that is not there, or ordered.
+/// The line of an id with its add-ons, as a document would bring it. Fails for a line that is not
+/// there, or ordered.
 pub fn draft_of(cart: &Cart, id: LineId) -> Result<LineDraft> {
     let family = open_family(cart, id)?;
     Ok(draft_of_family(family))
 }
 
-/// Puts a draft in the place of a line and its add-ons; the line keeps its id. Tells the ids that the draft has.
+/// Puts a draft in the place of a line and its add-ons; the line keeps its id. Tells the ids that
+/// the draft has.
 pub fn change_line(cart: &mut Cart, id: LineId, draft: LineDraft) -> Result<Vec<LineId>> {
     let range = family_range(cart, id).ok_or_else(|| no_such_line(id))?;
     open_family(cart, id)?;
@@ -61,7 +66,8 @@ pub fn remove_line(cart: &mut Cart, id: LineId) -> Result<()> {
     Ok(())
 }
 
-/// What a line operation did: the lines named, those that evaluation changed, and the groups it renamed.
+/// What a line operation did: the lines named, those that evaluation changed, and the groups it
+/// renamed.
 #[must_use]
 pub fn line_changes<'a>(before: &Cart, after: &'a Cart, named: &[LineId]) -> LineChanges<'a> {
     let named: HashSet<LineId> = named.iter().copied().collect();
@@ -101,7 +107,8 @@ struct Placement<'a> {
 }
 
 impl<'a> Placement<'a> {
-    /// Ids that the engine gives are greater than any that was ever used, those of this document included.
+    /// Ids that the engine gives are greater than any that was ever used, those of this document
+    /// included.
     fn new(header: &'a mut CartHeader, drafts: &[LineDraft], used: HashSet<LineId>) -> Self {
         header.next_line_id = header.next_line_id.max(greatest_id(drafts) + 1);
         Self { header, used }
@@ -115,10 +122,7 @@ impl<'a> Placement<'a> {
         lines: &mut Vec<Line>,
     ) -> Result<()> {
         for (position, draft) in (first_position..).zip(drafts) {
-            let id = draft.id.unwrap_or_else(|| {
-                self.header.next_line_id += 1;
-                self.header.next_line_id - 1
-            });
+            let id = draft.id.map_or_else(|| self.next_id(), Ok)?;
             if !self.used.insert(id) {
                 let problem =
                     format!("the id {id} is given to two lines: ids are unique in a cart");
@@ -136,6 +140,19 @@ impl<'a> Placement<'a> {
             self.place_all(draft.addons, Some(id), 0, lines)?;
         }
         Ok(())
+    }
+
+    /// An id that a document can bring back: beyond the greatest there is none to give.
+    fn next_id(&mut self) -> Result<LineId> {
+        let id = self.header.next_line_id;
+        if id > LINE_ID_MAX {
+            let problem = format!(
+                "the cart has used the greatest line id, {LINE_ID_MAX}: new lines need ids of their own"
+            );
+            return Err(Error::request("lineItems", problem));
+        }
+        self.header.next_line_id += 1;
+        Ok(id)
     }
 }
 

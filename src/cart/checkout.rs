@@ -65,8 +65,8 @@ pub fn order_error_code(line_error: i64) -> i64 {
         .map_or(ORDER_FAILED, |(_, order)| *order)
 }
 
-/// Checks a cart out: evaluates it, turns the groups that stand into orders and marks the lines of those that fall.
-/// `next_id` makes the ids of orders and subscriptions.
+/// Checks a cart out: evaluates it, turns the groups that stand into orders and marks the lines of
+/// those that fall. `next_id` makes the ids of orders and subscriptions.
 pub fn checkout(
     cart: &mut Cart,
     facts: &Facts,
@@ -112,14 +112,16 @@ fn members_by_slot(open: &[usize], slots: &[Option<GroupSlot>]) -> BTreeMap<Grou
     members
 }
 
-/// The lines as they were last evaluated: together with all groups that stand, or when their own group fell.
+/// The lines as they were last evaluated: together with all groups that stand, or when their own
+/// group fell.
 struct Trial<'a> {
     outcomes: Vec<Outcome>,
     keys: Vec<Option<KeyRef<'a>>>,
 }
 
 impl<'a> Trial<'a> {
-    /// Evaluates the lines, lets groups with a line in error fall, and evaluates the rest again until none falls.
+    /// Evaluates the lines, lets groups with a line in error fall, and evaluates the rest again
+    /// until none falls.
     fn run(cart: &'a Cart, lines: &[Resolved<'a>], facts: &'a Facts, now: Timestamp) -> Self {
         let mut decided: Vec<Option<(Outcome, KeyRef<'a>)>> = vec![None; lines.len()];
         let mut standing: Vec<usize> = (0..lines.len()).collect();
@@ -177,7 +179,8 @@ impl<'a> Trial<'a> {
     }
 }
 
-/// The key of a line of which too little is known now: that of the group it was in, else what it says itself.
+/// The key of a line of which too little is known now: that of the group it was in, else what it
+/// says itself.
 fn known_key<'a>(cart: &'a Cart, line: &Resolved<'a>) -> KeyRef<'a> {
     let group = line.line.group.and_then(|slot| cart.header.group(slot));
     group.map_or_else(

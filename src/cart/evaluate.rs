@@ -1,5 +1,5 @@
-//! Evaluation: what the rules, prices and promotions say of the lines of a cart. A pure function of the lines, the
-//! facts and the moment.
+//! Evaluation: what the rules, prices and promotions say of the lines of a cart. A pure function of
+//! the lines, the facts and the moment.
 
 use std::collections::BTreeMap;
 
@@ -26,8 +26,9 @@ pub(crate) struct Outcome {
     pub has_group: bool,
 }
 
-/// How often bases and add-ons are weighed freely before a line that was once found in error stays out of the
-/// reckoning. Real catalogs settle in two or three rounds; the bound makes every catalog settle.
+/// How often bases and add-ons are weighed freely before a line that was once found in error stays
+/// out of the reckoning. Real catalogs settle in two or three rounds; the bound makes every catalog
+/// settle.
 const FREE_ROUNDS: usize = 8;
 
 /// Evaluates lines, given in cart order, each root followed by its add-ons.
@@ -55,7 +56,8 @@ pub(crate) fn evaluate(lines: &[Resolved<'_>], facts: &Facts, now: Timestamp) ->
 pub(crate) fn resolve<'a>(lines: &[&'a Line], facts: &'a Facts) -> Vec<Resolved<'a>> {
     let mut resolved: Vec<Resolved<'a>> =
         lines.iter().map(|line| Resolved::new(line, facts)).collect();
-    // Roots come before their add-ons, so the ancestors of a line are the last line of each depth above it.
+    // Roots come before their add-ons, so the ancestors of a line are the last line of each depth
+    // above it.
     let mut ancestors: Vec<usize> = Vec::new();
     for index in 0..resolved.len() {
         let parent_id = resolved.get(index).and_then(|line| line.line.parent);
@@ -78,7 +80,8 @@ pub(crate) fn resolve<'a>(lines: &[&'a Line], facts: &'a Facts) -> Vec<Resolved<
     resolved
 }
 
-/// Goes through the lines in order. Which other lines, earlier or later, are good is taken from the round before.
+/// Goes through the lines in order. Which other lines, earlier or later, are good is taken from the
+/// round before.
 fn judge(lines: &[Resolved<'_>], good: &[bool], facts: &Facts, now: Timestamp) -> Vec<Outcome> {
     let cart = bought_by(lines, good);
     let bad_addons = bad_addons(lines, good);

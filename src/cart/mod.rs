@@ -1,4 +1,5 @@
-//! The domain: carts, rules, prices, order groups and checkout. Pure: no input or output, no clock, no ids made.
+//! The domain: carts, rules, prices, order groups and checkout. Pure: no input or output, no clock,
+//! no ids made.
 
 #![deny(clippy::float_arithmetic)]
 

@@ -10,6 +10,9 @@ use crate::term::{BillingCycle, Duration};
 /// A line's id, unique over all lines and add-ons of a cart.
 pub type LineId = i64;
 
+/// The greatest line id: beyond it, readers of JSON in other languages lose digits.
+pub const LINE_ID_MAX: LineId = (1 << 53) - 1;
+
 /// A field as the host gave it: understood, or kept as it came so that nothing is lost.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
@@ -72,7 +75,8 @@ pub struct LineInput {
     /// What provisioning needs to know, as ordered pairs; keys in camel case.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub provisioning_context: Vec<(String, String)>,
-    /// The term it renews to; an object without a term is `Some` of `RenewsTo { term_duration: None }`.
+    /// The term it renews to; an object without a term is `Some` of `RenewsTo { term_duration: None
+    /// }`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub renews_to: Option<RenewsTo>,
     /// Whether the terms of the SKU or offer are agreed to.
@@ -346,7 +350,8 @@ pub struct OrderError {
 pub struct LineChanges<'a> {
     /// The cart after the change.
     pub cart: &'a Cart,
-    /// The lines named, and those whose error, pricing or promotion changed, with the roots of add-ons among them.
+    /// The lines named, and those whose error, pricing or promotion changed, with the roots of
+    /// add-ons among them.
     pub lines: Vec<LineId>,
     /// The lines that are gone.
     pub removed: Vec<LineId>,

@@ -52,7 +52,8 @@ pub struct Partition<'a> {
     pub of_line: Vec<Option<u32>>,
 }
 
-/// Sorts lines into groups of equal keys; a line without a key is in none. Linear in the number of lines.
+/// Sorts lines into groups of equal keys; a line without a key is in none. Linear in the number of
+/// lines.
 #[must_use]
 pub fn partition<'a>(keys: &[Option<KeyRef<'a>>]) -> Partition<'a> {
     let mut groups: Vec<KeyRef<'a>> = Vec::new();
@@ -97,8 +98,9 @@ pub(crate) enum Place<'a> {
     Open(Option<KeyRef<'a>>),
 }
 
-/// Makes the group table of a cart anew and tells each line's slot. A group that had a slot keeps it, so that a line
-/// whose group is only renamed need not be written. Ordered groups keep their names, which are not used again.
+/// Makes the group table of a cart anew and tells each line's slot. A group that had a slot keeps
+/// it, so that a line whose group is only renamed need not be written. Ordered groups keep their
+/// names, which are not used again.
 pub(crate) fn regroup(
     previous: &[Group],
     places: &[Place<'_>],
@@ -148,7 +150,8 @@ fn slots_of(previous: &[Group], keys: &[KeyRef<'_>]) -> Vec<GroupSlot> {
         .collect()
 }
 
-/// Names the open groups: `0`, `1` … and `OMS-0`, `OMS-1` …, each in their order, passing over names of ordered ones.
+/// Names the open groups: `0`, `1` … and `OMS-0`, `OMS-1` …, each in their order, passing over
+/// names of ordered ones.
 fn name_groups(table: &mut [Group]) {
     let taken: BTreeSet<String> = table
         .iter()

@@ -40,7 +40,8 @@ fn nearest<'a>(
 fn is_for(price: &Price, line: &Resolved<'_>) -> bool {
     let fits_term = match price.term {
         Some(term) => line.term == Some(term),
-        // A legacy price without a term fits every term; a SKU's is the price of a SKU without terms.
+        // A legacy price without a term fits every term; a SKU's is the price of a SKU without
+        // terms.
         None => line.system == PurchaseSystem::Legacy || !line.has_terms(),
     };
     fits_term && Some(price.plan) == line.cycle && price.currency == line.currency
@@ -65,7 +66,8 @@ fn in_force<'a>(rows: impl Iterator<Item = &'a Price>, now: Timestamp) -> Option
     None
 }
 
-/// The prices of an item in force now for a segment, one of each term, plan and currency, in the order of the rows.
+/// The prices of an item in force now for a segment, one of each term, plan and currency, in the
+/// order of the rows.
 #[must_use]
 pub fn prices_in_force<'a>(
     item: &'a ItemFacts,

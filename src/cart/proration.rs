@@ -22,8 +22,8 @@ pub(crate) struct Schedule {
 }
 
 impl Schedule {
-    /// Counts the cycles back from the end, which is the term's last day. `None` when the end is before the
-    /// purchase or out of the calendar.
+    /// Counts the cycles back from the end, which is the term's last day. `None` when the end is
+    /// before the purchase or out of the calendar.
     pub(crate) fn new(purchase: NaiveDate, end: NaiveDate, cycle: Duration) -> Option<Self> {
         let after_end = end.succ_opt()?;
         if end < purchase {
@@ -116,8 +116,8 @@ mod tests {
 
     #[test]
     fn every_day_of_five_years_is_counted_once() {
-        // For every end and many purchase days: the days of the cut cycle and of the whole ones after it are exactly
-        // the days from the purchase to the end.
+        // For every end and many purchase days: the days of the cut cycle and of the whole ones
+        // after it are exactly the days from the purchase to the end.
         let mut end = day("2024-01-01");
         while end < day("2029-01-01") {
             for back in [0, 1, 27, 28, 29, 30, 31, 59, 60, 180, 364, 365, 366] {

@@ -95,8 +95,8 @@ impl<'a> Resolved<'a> {
         resolved
     }
 
-    /// The currency given; else the availability's, else the partner's if the item is priced in it, else the
-    /// buyer's.
+    /// The currency given; else the availability's, else the partner's if the item is priced in it,
+    /// else the buyer's.
     fn currency_of(&self, facts: &'a Facts) -> &'a str {
         let default = match self.item {
             Item::Sku { availability, .. } => {
@@ -238,7 +238,8 @@ impl<'a> Resolved<'a> {
         self.availability().map_or(&[], |availability| &availability.terms)
     }
 
-    /// Whether the item is bought for a term: by its availability, else by the terms it is priced for.
+    /// Whether the item is bought for a term: by its availability, else by the terms it is priced
+    /// for.
     pub(crate) fn has_terms(&self) -> bool {
         !self.loaded_terms().is_empty()
             || (self.system == PurchaseSystem::Modern
@@ -255,7 +256,8 @@ impl<'a> Resolved<'a> {
             .filter(|attestation| attestation.enforced)
     }
 
-    /// The items that this one can be bought towards; empty when it is no add-on, or nothing restricts it.
+    /// The items that this one can be bought towards; empty when it is no add-on, or nothing
+    /// restricts it.
     pub(crate) fn bases(&self) -> &'a [ItemKey] {
         match (self.sku(), self.offer()) {
             (Some(sku), _) if sku.is_addon => &sku.prerequisite_skus,

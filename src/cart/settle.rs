@@ -7,7 +7,8 @@ use crate::cart::resolve::Resolved;
 use crate::catalog::facts::Facts;
 use crate::clock::Timestamp;
 
-/// Evaluates a cart: every line that is not ordered gets its error or price, its promotion and its order group.
+/// Evaluates a cart: every line that is not ordered gets its error or price, its promotion and its
+/// order group.
 pub fn evaluate(cart: &mut Cart, facts: &Facts, now: Timestamp) {
     let open = open_lines(cart);
     let (table, slots, settled) = {
@@ -28,8 +29,8 @@ pub(crate) fn open_lines(cart: &Cart) -> Vec<usize> {
     lines.filter(|(_, line)| !cart.header.is_ordered(line)).map(|(index, _)| index).collect()
 }
 
-/// The key of each line's group; an add-on has its root line's. `fallback` gives the key of a line of which too
-/// little is known.
+/// The key of each line's group; an add-on has its root line's. `fallback` gives the key of a line
+/// of which too little is known.
 pub(crate) fn keys_of<'a>(
     lines: &[Resolved<'a>],
     outcomes: &[Outcome],
@@ -46,7 +47,8 @@ pub(crate) fn keys_of<'a>(
     keys
 }
 
-/// Each line's place: that of its order, or by its key. The keys are those of the lines that are not ordered.
+/// Each line's place: that of its order, or by its key. The keys are those of the lines that are
+/// not ordered.
 pub(crate) fn places<'a>(cart: &Cart, keys: &[Option<KeyRef<'a>>]) -> Vec<Place<'a>> {
     let mut keys = keys.iter();
     cart.lines
@@ -116,7 +118,8 @@ pub(crate) fn write_back(
     }
 }
 
-/// The provisioning context with the keys that the SKU names in its spelling, in camel case; `None` when they are.
+/// The provisioning context with the keys that the SKU names in its spelling, in camel case; `None`
+/// when they are.
 fn spelled_context(line: &Resolved<'_>) -> Option<Vec<(String, String)>> {
     let variables = &line.sku()?.provisioning_variables;
     let context = &line.line.input.provisioning_context;

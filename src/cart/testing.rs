@@ -1,5 +1,5 @@
-//! A small world for the tests of the domain: a catalog with one licence, one reservation and one legacy offer, a
-//! customer, and lines that are good until a test spoils them.
+//! A small world for the tests of the domain: a catalog with one licence, one reservation and one
+//! legacy offer, a customer, and lines that are good until a test spoils them.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -1,4 +1,5 @@
-//! What rules may ask: a snapshot of catalog, customer, ownership and stock, complete before evaluation starts.
+//! What rules may ask: a snapshot of catalog, customer, ownership and stock, complete before
+//! evaluation starts.
 
 use std::collections::BTreeMap;
 

@@ -61,8 +61,8 @@ fn is_legacy(text: &str) -> bool {
     }
 }
 
-/// What is sold, whatever its availability: `PRODUCT:SKU` or an offer id, in upper case so that ids compare without
-/// regard to case.
+/// What is sold, whatever its availability: `PRODUCT:SKU` or an offer id, in upper case so that ids
+/// compare without regard to case.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ItemKey(String);

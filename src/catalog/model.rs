@@ -1,5 +1,13 @@
-//! What is for sale, as the host has loaded it. `None` and empty lists are facts that were not loaded: they restrict
-//! nothing.
+//! What is for sale, as the host has loaded it. `None` and empty lists are facts that were not
+//! loaded: they restrict nothing.
+
+mod change;
+mod customer;
+mod promotion;
+
+pub use change::{AvailabilityKey, CatalogChange, CatalogKeys, PriceKey};
+pub use customer::{Customer, Subscription};
+pub use promotion::{OwnedProductConstraint, PromotedProduct, Promotion, SeatConstraint};
 
 use std::collections::BTreeMap;
 
@@ -184,77 +192,6 @@ pub struct Price {
     pub end: Timestamp,
 }
 
-/// A price reduction for those who fulfil its conditions.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Promotion {
-    /// The id as the catalog writes it.
-    pub id: String,
-    /// The name shown to people.
-    pub name: Option<String>,
-    /// In force from here on.
-    pub start: Timestamp,
-    /// The last moment in force.
-    pub end: Timestamp,
-    /// Whether it applies by itself.
-    pub is_auto_applicable: bool,
-    /// What it reduces, and by how much.
-    pub products: Vec<PromotedProduct>,
-    /// Least seats of a line, and most seats under the promotion in all.
-    pub seats: Vec<SeatConstraint>,
-    /// How often one customer may redeem it.
-    pub redemptions_max: Option<i64>,
-    /// Whether only customers who never bought the SKU have it.
-    pub first_purchase_only: bool,
-    /// What the customer must own: any of the outer list, all of the inner.
-    pub owned_products: Vec<Vec<OwnedProductConstraint>>,
-    /// The country it is for, in upper case.
-    pub country: Option<String>,
-    /// The segment it is for.
-    pub segment: Option<String>,
-}
-
-impl Promotion {
-    /// The first two parts of a promotion's id, by which promotions compare, in upper case.
-    #[must_use]
-    pub fn key_of(id: &str) -> String {
-        let end = id.match_indices(':').nth(1).map_or(id.len(), |(at, _)| at);
-        id.get(..end).unwrap_or(id).to_ascii_uppercase()
-    }
-}
-
-/// A SKU under promotion.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct PromotedProduct {
-    /// The SKU.
-    pub item: ItemKey,
-    /// The term it must be bought for; any when absent.
-    pub term: Option<Duration>,
-    /// The billing cycle it must be bought with; any when absent.
-    pub billing_cycle: Option<BillingCycle>,
-    /// The part of the price taken off: 0.05 is 5 %.
-    pub discount: Decimal,
-}
-
-/// Seats that a promotion asks for, and gives.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SeatConstraint {
-    /// The least seats of one line.
-    pub least: Option<i64>,
-    /// The most seats a customer may have under the promotion.
-    pub most: Option<i64>,
-}
-
-/// A product that the customer must own, and with how many seats.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OwnedProductConstraint {
-    /// The SKU.
-    pub item: ItemKey,
-    /// The least seats owned.
-    pub least: Option<i64>,
-    /// The most seats owned.
-    pub most: Option<i64>,
-}
-
 /// What stands in the way of selling a SKU.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Restriction {
@@ -313,136 +250,6 @@ impl ItemFacts {
     pub fn is_known(&self) -> bool {
         self.sku.is_some() || !self.offers.is_empty()
     }
-}
-
-/// A customer's subscription: put by the host or made by an order.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
-#[serde(default)]
-pub struct Subscription {
-    /// The id as it was given.
-    pub id: String,
-    /// The catalog item id bought.
-    pub offer_id: String,
-    /// Licences or instances.
-    pub quantity: i64,
-    /// `active`, `suspended`, `deleted`, `expired` …, in lower case.
-    pub status: String,
-    /// The agreed term.
-    pub term_duration: Option<Duration>,
-    /// How it is billed.
-    pub billing_cycle: Option<BillingCycle>,
-    /// Whether it is a trial.
-    pub is_trial: bool,
-    /// When it was bought.
-    pub created: Option<Timestamp>,
-    /// The last day of the running term.
-    pub commitment_end: Option<Timestamp>,
-    /// Whether it can hold Azure reservations, when known.
-    pub reservations_enabled: Option<bool>,
-    /// Whether it is registered for Azure reservations, when known.
-    pub is_registered: Option<bool>,
-    /// The subscription that an add-on belongs to.
-    pub parent_id: Option<String>,
-    /// The order that made it.
-    pub order_id: Option<String>,
-    /// The promotion it was bought under.
-    pub promotion_id: Option<String>,
-    /// What the host called it.
-    pub friendly_name: Option<String>,
-    /// The product's type, where the subscription says it.
-    pub product_type: Option<String>,
-}
-
-impl Subscription {
-    /// Whether its seats count as owned.
-    #[must_use]
-    pub fn is_owned(&self) -> bool {
-        matches!(self.status.as_str(), "active" | "suspended")
-    }
-}
-
-/// What is known of a customer besides his subscriptions.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
-#[serde(default)]
-pub struct Customer {
-    /// The id as it was given.
-    pub id: String,
-    /// His country, in upper case.
-    pub country: Option<String>,
-    /// His currency, in upper case.
-    pub currency: Option<String>,
-    /// `commercial`, `education`, `government`, `nonprofit` …
-    pub segment: Option<String>,
-}
-
-/// Keys and documents to store, one put of the host.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct CatalogChange {
-    /// Products by id.
-    pub products: Vec<Product>,
-    /// SKUs by product and id.
-    pub skus: Vec<Sku>,
-    /// Availabilities by product, SKU, id, country and segment.
-    pub availabilities: Vec<Availability>,
-    /// Offers by id and country.
-    pub offers: Vec<Offer>,
-    /// Prices by item, term, plan, market, currency, segment and start.
-    pub prices: Vec<Price>,
-    /// Promotions by the first two parts of their id.
-    pub promotions: Vec<Promotion>,
-    /// Stock and restrictions by SKU.
-    pub inventory: Vec<Inventory>,
-}
-
-/// Keys of documents to remove. A part of a key that is absent fits every value.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct CatalogKeys {
-    /// Product ids.
-    pub products: Vec<String>,
-    /// SKUs.
-    pub skus: Vec<ItemKey>,
-    /// Availabilities.
-    pub availabilities: Vec<AvailabilityKey>,
-    /// Offer ids, with the country where only one is meant.
-    pub offers: Vec<(String, Option<String>)>,
-    /// Prices.
-    pub prices: Vec<PriceKey>,
-    /// Promotion ids.
-    pub promotions: Vec<String>,
-    /// SKUs whose stock and restrictions are forgotten.
-    pub inventory: Vec<ItemKey>,
-}
-
-/// Which availabilities are meant.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AvailabilityKey {
-    /// The SKU.
-    pub item: ItemKey,
-    /// The availability's id.
-    pub id: String,
-    /// One country, or all.
-    pub country: Option<String>,
-    /// One segment, or all.
-    pub segment: Option<String>,
-}
-
-/// Which prices are meant.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PriceKey {
-    /// The SKU or offer.
-    pub item: ItemKey,
-    /// One term, or all; `Some(None)` is "no term".
-    pub term: Option<Option<Duration>>,
-    /// One plan, or all.
-    pub plan: Option<BillingCycle>,
-    /// One market, or all.
-    pub market: Option<String>,
-    /// One currency, or all.
-    pub currency: Option<String>,
-    /// One segment, or all.
-    pub segment: Option<String>,
-    /// One start, or all.
-    pub start: Option<Timestamp>,
 }
 
 /// Everything that rules may ask about the items of one call.

@@ -1,4 +1,5 @@
-//! Reads the service's price sheets: rows of CSV, in any column order, with what spreadsheets do to them (catalog 3).
+//! Reads the service's price sheets: rows of CSV, in any column order, with what spreadsheets do to
+//! them (catalog 3).
 
 use std::io::Read;
 
@@ -51,7 +52,8 @@ pub enum SheetError {
     Io(std::io::Error),
 }
 
-/// The columns that are read, by their names in lower case without spaces; the first nine must be there.
+/// The columns that are read, by their names in lower case without spaces; the first nine must be
+/// there.
 const COLUMNS: [&str; 15] = [
     "productid",
     "skuid",

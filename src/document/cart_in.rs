@@ -8,8 +8,8 @@ use super::value;
 use crate::cart::model::{CartDraft, LineDraft};
 use crate::error::Result;
 
-/// Reads a cart in any dialect. What is wrong with one line is left for its evaluation; an error means that the document
-/// is unusable as a whole.
+/// Reads a cart in any dialect. What is wrong with one line is left for its evaluation; an error
+/// means that the document is unusable as a whole.
 pub fn read_cart(text: &str, limits: &Limits) -> Result<CartDraft> {
     check_size(text, limits)?;
     let json = Json::parse(text)?;
@@ -37,8 +37,9 @@ pub fn read_lines(text: &str, limits: &Limits) -> Result<Vec<LineDraft>> {
 
 /// Changes a line by a JSON merge patch (RFC 7396) on the properties that a host may set.
 ///
-/// Names are understood in every dialect before they are merged, so that `catalogId` changes `catalogItemId`. `null`
-/// removes a property, objects are merged, lists are replaced; `id` and what the engine sets are ignored.
+/// Names are understood in every dialect before they are merged, so that `catalogId` changes
+/// `catalogItemId`. `null` removes a property, objects are merged, lists are replaced; `id` and
+/// what the engine sets are ignored.
 pub fn patch_line(current: &LineDraft, patch: &str, limits: &Limits) -> Result<LineDraft> {
     check_size(patch, limits)?;
     let json = Json::parse(patch)?;

@@ -19,7 +19,8 @@ pub struct CustomerPut {
     pub rejected: Vec<Rejected>,
 }
 
-/// Reads a customer. A subscription that cannot be used is rejected; the rest of the document stands.
+/// Reads a customer. A subscription that cannot be used is rejected; the rest of the document
+/// stands.
 pub fn read_customer(text: &str) -> Result<CustomerPut> {
     let json = Json::parse(text)?;
     let node = Node::root(&json);

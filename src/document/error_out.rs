@@ -31,11 +31,19 @@ mod tests {
         let error = Error::request("lineItems[2].quantity", "expected an integer, came null");
         assert_eq!(
             write_error(&error, Some("c-1")),
-            r#"{"code":"800002","name":"InvalidRequest","description":"lineItems[2].quantity: expected an integer, came null","data":["lineItems[2].quantity"],"source":"cart_engine","retryable":false,"correlationId":"c-1"}"#
+            concat!(
+                r#"{"code":"800002","name":"InvalidRequest","#,
+                r#""description":"lineItems[2].quantity: expected an integer, came null","#,
+                r#""data":["lineItems[2].quantity"],"source":"cart_engine","retryable":false,"#,
+                r#""correlationId":"c-1"}"#,
+            )
         );
         assert_eq!(
             write_error(&Error::new(ErrorKind::StoreBusy, "held \"long\""), None),
-            r#"{"code":"300","name":"StoreBusy","description":"held \"long\"","data":[],"source":"cart_engine","retryable":true}"#
+            concat!(
+                r#"{"code":"300","name":"StoreBusy","description":"held \"long\"","data":[],"#,
+                r#""source":"cart_engine","retryable":true}"#,
+            )
         );
     }
 }

@@ -1,4 +1,5 @@
-//! Catalog items as a shop page wants them: what can be bought, under which id, on what terms, at what price.
+//! Catalog items as a shop page wants them: what can be bought, under which id, on what terms, at
+//! what price.
 
 use rust_decimal::Decimal;
 
@@ -115,7 +116,8 @@ fn write_terms(w: &mut Writer, terms: &Terms) {
     }
 }
 
-/// The ways to buy an item: those that have a price, or, where none is known, those that its documents offer.
+/// The ways to buy an item: those that have a price, or, where none is known, those that its
+/// documents offer.
 fn terms(item: &FoundItem<'_>) -> Vec<Terms> {
     if item.prices.is_empty() {
         return unpriced_terms(item.facts);

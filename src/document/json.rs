@@ -26,7 +26,7 @@ pub enum Json<'a> {
     Bool(bool),
     /// A number written as an integer of 64 bits.
     Integer(i64),
-    /// Any other number, as it was written.
+    /// Any other number, with all its digits.
     Number(String),
     /// A string.
     Text(Cow<'a, str>),
@@ -146,7 +146,8 @@ impl<'de> Visitor<'de> for Level {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Json<'de>, A::Error> {
         let mut properties = Properties::new();
-        // A number is no level of its own, so the level is counted when a property turns out to be one.
+        // A number is no level of its own, so the level is counted when a property turns out to be
+        // one.
         while let Some(name) = map.next_key_seed(Name)? {
             if name == NUMBER_KEY && properties.is_empty() {
                 return map.next_value_seed(Digits).map(Json::Number);
@@ -158,8 +159,9 @@ impl<'de> Visitor<'de> for Level {
     }
 }
 
-/// Reads the digits of a number. The library hands them over as an owned string, which it never makes of a string in
-/// the text: an object of a host whose first property has the reserved name is refused here.
+/// Reads the digits of a number. The library hands them over as an owned string, which it never
+/// makes of a string in the text: an object of a host whose first property has the reserved name is
+/// refused here.
 struct Digits;
 
 impl<'de> DeserializeSeed<'de> for Digits {

@@ -6,13 +6,10 @@ use super::node::Node;
 use super::options::Limits;
 use super::value;
 use super::word;
-use crate::cart::model::{Given, LineDraft, LineId, LineInput, Participant, RenewsTo};
+use crate::cart::model::{Given, LINE_ID_MAX, LineDraft, LineId, LineInput, Participant, RenewsTo};
 use crate::clock::Timestamp;
 use crate::error::{Error, ErrorKind, Result};
 use crate::term::{BillingCycle, Duration};
-
-/// The greatest line id: beyond it, readers of JSON in other languages lose digits.
-pub(super) const LINE_ID_MAX: LineId = (1 << 53) - 1;
 
 /// The kinds of participants, in the spelling in which they are kept.
 const PARTICIPANT_KEYS: [(&str, &str); 2] = [
@@ -64,7 +61,8 @@ impl<'l> LineReader<'l> {
         Err(at_fault.unwrap_or_else(|| line.error(problem)))
     }
 
-    /// Merges into a line what a document says of it. Reading a line is merging it into an empty one.
+    /// Merges into a line what a document says of it. Reading a line is merging it into an empty
+    /// one.
     pub(super) fn merge(&mut self, draft: &mut LineDraft, line: &Node<'_>) -> Result<()> {
         merge_input(&mut draft.input, line)?;
         match line.given("addonItems") {
@@ -95,15 +93,12 @@ fn over_limit(node: &Node<'_>, problem: std::fmt::Arguments<'_>) -> Error {
 fn line_id(node: &Node<'_>) -> Result<LineId> {
     let is_digits = |text: &&str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     let id = match node.text().ok().filter(is_digits) {
-        Some(digits) => digits.parse().unwrap_or(LineId::MAX),
-        None => {
-            value::integer(node).map_err(|_| node.expected("an integer, or a string of digits"))?
-        }
+        Some(digits) => digits.parse().ok(),
+        None => value::integer(node).ok(),
     };
-    match id {
-        0..=LINE_ID_MAX => Ok(id),
-        _ => Err(node.error(format_args!("{id} is not within 0 to {LINE_ID_MAX}"))),
-    }
+    let within = id.filter(|id| (0..=LINE_ID_MAX).contains(id));
+    let allowed = || format!("an integer within 0 to {LINE_ID_MAX}, or a string of one");
+    within.ok_or_else(|| node.expected(&allowed()))
 }
 
 fn merge_input(input: &mut LineInput, line: &Node<'_>) -> Result<()> {
@@ -167,20 +162,22 @@ fn merge_item_id(field: &mut Option<String>, line: &Node<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Keys are kept in camel case, and pairs in the order in which they were first given.
+/// Merges pairs. Keys are kept in camel case, and pairs in the order in which they were first
+/// given.
 fn merge_context(pairs: &mut Vec<(String, String)>, line: &Node<'_>) -> Result<()> {
     let Some(context) = line.given("provisioningContext") else { return Ok(()) };
     if context.is_absent() {
         pairs.clear();
         return Ok(());
     }
+    // The places are looked up, not searched for: contexts have no limit but that of the document.
     let place = |(at, (key, _)): (usize, &(String, String))| (key.to_ascii_lowercase(), at);
-    let places: HashMap<_, _> = pairs.iter().enumerate().map(place).collect();
+    let places: HashMap<String, usize> = pairs.iter().enumerate().map(place).collect();
     let mut merged: Vec<_> = std::mem::take(pairs).into_iter().map(Some).collect();
     for (name, value) in context.distinct_properties()? {
         let text = if value.is_absent() { None } else { Some(value::owned_text(&value)?) };
-        let before = places.get(&name.to_ascii_lowercase()).and_then(|at| merged.get_mut(*at));
-        match before {
+        let place = if places.is_empty() { None } else { places.get(&name.to_ascii_lowercase()) };
+        match place.and_then(|at| merged.get_mut(*at)) {
             Some(pair) => *pair = pair.take().zip(text).map(|((key, _), text)| (key, text)),
             None => merged.push(text.map(|text| (camel_case(name), text))),
         }
@@ -190,9 +187,11 @@ fn merge_context(pairs: &mut Vec<(String, String)>, line: &Node<'_>) -> Result<(
 }
 
 fn camel_case(name: &str) -> String {
-    let mut letters = name.chars();
-    let first = letters.next().map(|first| first.to_ascii_lowercase());
-    first.into_iter().chain(letters).collect()
+    let mut key = name.to_owned();
+    if let Some(first) = key.get_mut(..1) {
+        first.make_ascii_lowercase();
+    }
+    key
 }
 
 /// An object, or a list of at most one.
@@ -204,7 +203,11 @@ fn merge_renewal(field: &mut Option<RenewsTo>, line: &Node<'_>) -> Result<()> {
     let mut items = value.items()?;
     match (items.next(), items.len()) {
         (None, _) => *field = None,
-        (Some(object), 0) => merge_renewal_object(field, &object)?,
+        (Some(object), 0) => {
+            // A list replaces what was there, an object is merged into it.
+            *field = None;
+            merge_renewal_object(field, &object)?;
+        }
         (Some(_), others) => {
             return Err(value.error(format_args!("expected at most one, came {}", others + 1)));
         }
@@ -222,7 +225,8 @@ fn merge_renewal_object(field: &mut Option<RenewsTo>, object: &Node<'_>) -> Resu
     merge(&mut renewal.term_duration, object, "termDuration", given(Duration::parse))
 }
 
-/// Text that means a value, or that is kept as it came so that the line can be told what is wrong with it.
+/// Text that means a value, or that is kept as it came so that the line can be told what is wrong
+/// with it.
 fn given<T>(parse: fn(&str) -> Option<T>) -> impl FnOnce(&Node<'_>) -> Result<Given<T>> {
     move |node| {
         let text = node.text()?;
@@ -237,8 +241,13 @@ fn upper_case(node: &Node<'_>) -> Result<String> {
 /// A participant. A key or value that is missing is empty: the line is told, the cart is stored.
 fn participant(node: &Node<'_>) -> Result<Participant> {
     node.properties()?;
-    let key = node.read("key", value::owned_text)?.unwrap_or_default();
-    let known = word::find(&PARTICIPANT_KEYS, &key).map(str::to_owned);
+    let key = node.read("key", participant_key)?.unwrap_or_default();
     let value = node.read("value", value::owned_text)?.unwrap_or_default();
-    Ok(Participant { key: known.unwrap_or(key), value })
+    Ok(Participant { key, value })
+}
+
+/// A kind of participant in its one spelling, or as it came.
+fn participant_key(node: &Node<'_>) -> Result<String> {
+    let text = node.text()?;
+    Ok(word::find(&PARTICIPANT_KEYS, text).unwrap_or(text).to_owned())
 }

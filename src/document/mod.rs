@@ -1,16 +1,19 @@
-//! JSON in and out. Input is read tolerantly: any dialect, any case. Output is written in the dialect of the engine.
-//! No other room knows how a property is spelled.
+//! JSON in and out. Input is read tolerantly: any dialect, any case. Output is written in the
+//! dialect of the engine. No other room knows how a property is spelled.
 //!
-//! Documents come in through a small tree ([`json`]) and a cursor that knows its path (`node`), so that whatever is
-//! wrong is told with the property's name. They go out through one `writer` into one string.
+//! Documents come in through a small tree ([`json`]) and a cursor that knows its path (`node`), so
+//! that whatever is wrong is told with the property's name. They go out through one `writer` into
+//! one string.
 
+#[cfg(test)]
+mod arbitrary;
 mod cart_in;
 mod cart_out;
 mod catalog_in;
 mod customer;
 mod error_out;
 mod found_out;
-pub mod json;
+mod json;
 mod line_in;
 mod node;
 mod number;
@@ -41,5 +44,7 @@ pub use queries::{
     FindQuery, ImportOptions, OnBadRow, PurgeOptions, Sought, read_cart_query, read_find_query,
     read_import_options, read_order_query, read_purge_options,
 };
-pub use reports::{write_backup, write_check, write_purged, write_removed, write_stats};
+pub use reports::{
+    write_backup, write_check, write_imported, write_purged, write_removed, write_stats,
+};
 pub use unexpressed::{keep_unexpressed, keep_unexpressed_of_cart};

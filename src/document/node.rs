@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use super::json::{Json, Properties};
 use crate::error::{Error, ErrorKind, Result};
 
-/// As much of a wrong value as a complaint shows, in characters.
+/// As much of a wrong value, or of its name, as a complaint shows, in characters.
 const SHOWN_CHARS_MAX: usize = 64;
 
 /// How a node was reached from its parent.
@@ -59,7 +59,8 @@ impl<'a> Node<'a> {
         self.property(name).map(|node| read(&node)).transpose()
     }
 
-    /// A property read, unless it is blank: the service writes empty strings for what a resource does not have.
+    /// A property read, unless it is blank: the service writes empty strings for what a resource
+    /// does not have.
     pub(super) fn filled<T>(
         &self,
         name: &str,
@@ -129,7 +130,8 @@ impl<'a> Node<'a> {
     pub(super) fn distinct_properties<'s>(&'s self) -> Result<Vec<(&'s str, Node<'s>)>> {
         let properties = self.properties()?;
         let mut kept: Vec<_> = properties.iter().enumerate().collect();
-        // Sorting keeps a hostile document of a million names from costing a million times a million comparisons.
+        // Sorting keeps a hostile document of a million names from costing a million times a
+        // million comparisons.
         kept.sort_by(|(at, (name, _)), (other_at, (other, _))| {
             compare_names(name, other).then(other_at.cmp(at))
         });
@@ -192,7 +194,8 @@ impl<'a> Node<'a> {
                 if !path.is_empty() {
                     path.push('.');
                 }
-                path.push_str(name);
+                // A document may give a name of any length.
+                path.push_str(&shortened(name));
             }
             // Writing to a string cannot fail.
             Step::Item(at) => write!(path, "[{at}]").unwrap_or_default(),

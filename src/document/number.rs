@@ -45,8 +45,8 @@ fn exponent_of(text: &str) -> Option<i64> {
     Some(if is_negative { -size } else { size })
 }
 
-/// The integer that a number's text means, `3.0` and `3e2` included; one beyond 64 bits is held at the end of their
-/// range, so that a check of its size still fails. `None` when it has a fraction.
+/// The integer that a number's text means, `3.0` and `3e2` included; one beyond 64 bits is held at
+/// the end of their range, so that a check of its size still fails. `None` when it has a fraction.
 pub(super) fn integer_of(text: &str) -> Option<i64> {
     let Parts { is_negative, whole, fraction, exponent } = parts(text)?;
     let digits = format!("{whole}{fraction}");
@@ -69,7 +69,8 @@ fn magnitude(digits: &str, zeros: u64) -> Option<i128> {
     digits.trim_start_matches('0').parse::<i128>().ok()?.checked_mul(factor)
 }
 
-/// The exact decimal that a number's text means; `None` when it has more digits than a decimal holds.
+/// The exact decimal that a number's text means; `None` when it has more digits than a decimal
+/// holds.
 pub(super) fn decimal_of(text: &str) -> Option<Decimal> {
     parts(text)?;
     if text.contains(['e', 'E']) {
@@ -116,7 +117,9 @@ mod tests {
         for text in ["0.1", "30.4", "0.0000000001", "79228162514264337593543950335"] {
             assert_eq!(decimal_of(text).map(|value| value.to_string()).as_deref(), Some(text));
         }
-        assert_eq!(decimal_of("3.04e1"), decimal_of("30.4"));
+        for text in ["3.04e1", "3.04E+1", "304e-1"] {
+            assert_eq!(decimal_of(text), decimal_of("30.4"), "{text}");
+        }
         for text in ["", "1_000", "1e400", "79228162514264337593543950336", "NaN", "0x1"] {
             assert_eq!(decimal_of(text), None, "{text}");
         }

@@ -1,5 +1,5 @@
-//! Options of an engine as documents bring them. Here a name that is not known is an error: an option that does nothing
-//! would deceive its host.
+//! Options of an engine as documents bring them. Here a name that is not known is an error: an
+//! option that does nothing would deceive its host.
 
 use super::json::{Json, check_size};
 use super::node::{Node, as_argument};
@@ -53,7 +53,8 @@ const NAMES: [&str; 11] = [
 const PARTNER_NAMES: [&str; 5] = ["model", "country", "currency", "sandbox", "resellers"];
 const LIMIT_NAMES: [&str; 3] = ["requestBytes", "lineItemsPerCart", "addonItemsPerLine"];
 
-/// Reads the options with which an engine is opened; what is not said is as [`Options::new`] has it.
+/// Reads the options with which an engine is opened; what is not said is as [`Options::new`] has
+/// it.
 pub fn read_options(text: &str) -> Result<Options> {
     check_size(text, &Limits::default())?;
     let json = Json::parse(text)?;

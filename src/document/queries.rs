@@ -1,4 +1,5 @@
-//! Queries and options of single calls. Like those of an engine they refuse names that are not known.
+//! Queries and options of single calls. Like those of an engine they refuse names that are not
+//! known.
 
 use uuid::Uuid;
 
@@ -28,6 +29,8 @@ const SOURCE_BYTES_MAX: usize = 128;
 
 const STATUSES: [(&str, CartStatus); 2] =
     [("Active", CartStatus::Active), ("Ordered", CartStatus::Ordered)];
+/// The engine completes an order when it makes it, so that asking for this status leaves none out.
+const ORDER_STATUSES: [(&str, ()); 1] = [("completed", ())];
 const BAD_ROWS: [(&str, OnBadRow); 2] = [("fail", OnBadRow::Fail), ("skip", OnBadRow::Skip)];
 
 /// Reads which carts a list is about; all of them without a query.
@@ -44,7 +47,8 @@ pub fn read_cart_query(text: Option<&str>, now: Timestamp) -> Result<CartQuery> 
 
 /// Reads which orders a list is about; all of them without a query.
 pub fn read_order_query(text: Option<&str>) -> Result<OrderQuery> {
-    read(text, &["cartId", "limit", "after"], |query| {
+    read(text, &["cartId", "status", "limit", "after"], |query| {
+        query.read("status", |n| value::word(n, &ORDER_STATUSES))?;
         let cart_id =
             |n: &Node<'_>| value::parsed(n, "a cart's id", |text| Uuid::try_parse(text).ok());
         Ok(OrderQuery {

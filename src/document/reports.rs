@@ -1,6 +1,7 @@
 //! Answers about the database.
 
 use super::writer::Writer;
+use crate::catalog::price_sheet::BadRow;
 use crate::store::{Purged, Stats};
 
 /// Room for a report; few are longer.
@@ -10,6 +11,22 @@ const REPORT_BYTES: usize = 512;
 #[must_use]
 pub fn write_removed(removed: u64) -> String {
     Writer::document(REPORT_BYTES, |w| w.raw_property("removed", removed))
+}
+
+/// What an import brought, and which rows it could not use: some of them by line, all of them
+/// counted.
+#[must_use]
+pub fn write_imported(stored: u64, rejected_count: u64, rejected: &[BadRow]) -> String {
+    Writer::document(REPORT_BYTES, |w| {
+        w.raw_property("stored", stored);
+        w.raw_property("rejectedCount", rejected_count);
+        w.name("rejected").list(rejected, |w, row| {
+            w.object(|w| {
+                w.raw_property("line", row.line);
+                w.text_property("reason", &row.reason);
+            });
+        });
+    })
 }
 
 /// What a check found.

@@ -7,8 +7,8 @@ use std::slice::Iter;
 use crate::cart::model::{Cart, CartDraft, Line, LineDraft, LineId, LineInput};
 use crate::error::{Error, Result};
 
-/// Keeps of a stored line what the dialect of 2018 cannot express, where an updated line of the same id buys the same
-/// item. What the update says in another dialect's words rules.
+/// Keeps of a stored line what the dialect of 2018 cannot express, where an updated line of the
+/// same id buys the same item. What the update says in another dialect's words rules.
 pub fn keep_unexpressed(draft: &mut LineDraft, stored: &LineInput) {
     if !same_item(&draft.input, stored) {
         return;
@@ -34,10 +34,11 @@ fn keep<T: Clone>(field: &mut Option<T>, stored: Option<&T>) {
     }
 }
 
-/// Keeps of a stored cart what an update in the dialect of 2018 cannot express: of each line that stays what
-/// [`keep_unexpressed`] keeps, its add-ons, and the partner's attestation.
+/// Keeps of a stored cart what an update in the dialect of 2018 cannot express: of each line that
+/// stays what [`keep_unexpressed`] keeps, its add-ons, and the partner's attestation.
 ///
-/// The host does not see the add-ons, so a new line may have taken the id of one: that makes the update unusable.
+/// The host does not see the add-ons, so a new line may have taken the id of one: that makes the
+/// update unusable.
 pub fn keep_unexpressed_of_cart(draft: &mut CartDraft, stored: &Cart) -> Result<()> {
     keep(&mut draft.attestation_accepted, stored.header.attestation_accepted.as_ref());
     let starts: HashMap<LineId, usize> =

@@ -1,5 +1,7 @@
 //! What the values of documents mean.
 
+use std::ops::RangeInclusive;
+
 use rust_decimal::Decimal;
 
 use super::json::Json;
@@ -46,13 +48,10 @@ pub(super) fn integer(node: &Node<'_>) -> Result<i64> {
 }
 
 /// An integer within a range.
-pub(super) fn integer_in(node: &Node<'_>, range: std::ops::RangeInclusive<i64>) -> Result<i64> {
-    let value = integer(node)?;
-    if range.contains(&value) {
-        return Ok(value);
-    }
-    let (least, most) = range.into_inner();
-    Err(node.error(format_args!("{value} is not within {least} to {most}")))
+pub(super) fn integer_in(node: &Node<'_>, range: RangeInclusive<i64>) -> Result<i64> {
+    let within = integer(node).ok().filter(|value| range.contains(value));
+    let (least, most) = (range.start(), range.end());
+    within.ok_or_else(|| node.expected(&format!("an integer within {least} to {most}")))
 }
 
 /// An integer from 0 to the greatest of 64 bits.
@@ -80,12 +79,9 @@ pub(super) fn decimal(node: &Node<'_>) -> Result<Decimal> {
 
 /// An amount that is not below zero.
 pub(super) fn not_negative(node: &Node<'_>) -> Result<Decimal> {
-    match decimal(node)? {
-        amount if amount.is_sign_negative() && !amount.is_zero() => {
-            Err(node.error(format_args!("{amount} is below 0")))
-        }
-        amount => Ok(amount),
-    }
+    let amount = decimal(node)?;
+    let is_negative = amount.is_sign_negative() && !amount.is_zero();
+    if is_negative { Err(node.expected("an amount that is not below 0")) } else { Ok(amount) }
 }
 
 /// A number of things, also as a string of digits, as the service's dynamic attributes have it.
@@ -94,10 +90,8 @@ pub(super) fn count(node: &Node<'_>) -> Result<i64> {
         Json::Text(text) => number::integer_of(text.trim()),
         _ => integer(node).ok(),
     };
-    match count.ok_or_else(|| node.expected("an integer"))? {
-        negative @ ..0 => Err(node.error(format_args!("{negative} is below 0"))),
-        count => Ok(count),
-    }
+    let not_negative = count.filter(|count| *count >= 0);
+    not_negative.ok_or_else(|| node.expected("an integer that is not below 0"))
 }
 
 /// `true` or `false`, also as a string, as the service's dynamic attributes have it.

@@ -28,3 +28,28 @@ pub(super) fn list<T>(table: &[(&str, T)]) -> String {
         None => String::new(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TABLE: [(&str, u8); 3] = [("half_up", 1), ("truncate", 2), ("none", 3)];
+
+    #[test]
+    fn a_word_is_understood_in_every_spelling() {
+        for text in ["half_up", "halfUp", "HalfUp", "HALF_UP", "halfup"] {
+            assert_eq!(find(&TABLE, text), Some(1), "{text}");
+        }
+        for text in ["", "half up", "half-up", "halfupp"] {
+            assert_eq!(find(&TABLE, text), None, "{text}");
+        }
+        assert_eq!((of(&TABLE, &2), of(&TABLE, &9)), ("truncate", ""));
+    }
+
+    #[test]
+    fn words_are_told_as_a_sentence_tells_them() {
+        assert_eq!(list(&TABLE), r#""half_up", "truncate" or "none""#);
+        assert_eq!(list(&TABLE[..2]), r#""half_up" or "truncate""#);
+        assert_eq!((list(&TABLE[..1]).as_str(), list::<u8>(&[]).as_str()), (r#""half_up""#, ""));
+    }
+}

@@ -173,3 +173,53 @@ impl Writer {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::document::arbitrary;
+
+    #[test]
+    fn commas_stand_between_values_and_nowhere_else() {
+        let written = Writer::document(0, |w| {
+            w.raw_property("a", 1);
+            w.name("b").array(|_| {});
+            w.name("c").object(|_| {});
+            w.texts("d", ["x", "y"]);
+            w.name("e").list([1, 2], |w, number| w.object(|w| w.raw_property("n", number)));
+            w.optional_text("f", None);
+            w.plain_property("g", 7);
+        });
+        let expected = r#"{"a":1,"b":[],"c":{},"d":["x","y"],"e":[{"n":1},{"n":2}],"g":"7"}"#;
+        assert_eq!(written, expected);
+    }
+
+    #[test]
+    fn an_amount_is_written_in_its_shortest_form() {
+        let table = [
+            (Decimal::new(3_040, 2), "30.4"),
+            (Decimal::new(438_000, 3), "438"),
+            (Decimal::new(0, 4), "0"),
+            (Decimal::new(-0, 4), "0"),
+            (Decimal::new(1, 10), "0.0000000001"),
+            (Decimal::MAX, "79228162514264337593543950335"),
+        ];
+        for (amount, text) in table {
+            let written = Writer::document(0, |w| w.amount("a", amount));
+            assert_eq!(written, format!("{{\"a\":{text}}}"));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_survives(
+            name in ".*",
+            text in prop_oneof![".*".boxed(), arbitrary::text().boxed()],
+        ) {
+            let written = Writer::document(0, |w| w.text_property(&name, &text));
+            prop_assert_eq!(arbitrary::value(&written), serde_json::json!({ name: text }));
+        }
+    }
+}

@@ -21,12 +21,12 @@ use crate::store::{Change, Weight};
 const FIRST_VERSION: i64 = 1;
 
 impl Engine {
-    /// Stores a new cart and answers it. A line with something wrong is stored with its error; it does not fail the
-    /// call.
+    /// Stores a new cart and answers it. A line with something wrong is stored with its error; it
+    /// does not fail the call.
     ///
     /// # Errors
-    /// `InvalidJson` and `InvalidRequest` for documents that are unusable as a whole, `LimitExceeded`,
-    /// `InvalidArgument`, `RequestIdReused`, and those of the store.
+    /// `InvalidJson` and `InvalidRequest` for documents that are unusable as a whole,
+    /// `LimitExceeded`, `InvalidArgument`, `RequestIdReused`, and those of the store.
     pub fn create(&self, request: &Request<'_>, cart: &str) -> Result<String> {
         let user = request.check_changing()?.to_owned();
         check_no_match(request)?;
@@ -83,9 +83,10 @@ impl Engine {
     /// Replaces the lines of a cart and answers the cart.
     ///
     /// # Errors
-    /// Those of `create`, `CartNotFound`, `CartOrdered` for a cart or line that has been ordered, and `Conflict` when
-    /// the cart does not have the etag that the request demands.
+    /// Those of `create`, `CartNotFound`, `CartOrdered` for a cart or line that has been ordered,
+    /// and `Conflict` when the cart does not have the etag that the request demands.
     pub fn update(&self, request: &Request<'_>, id: &str, cart: &str) -> Result<String> {
+        request.check_changing_of(id)?;
         let draft = read_cart(cart, &self.shared.options.limits)?;
         change_cart(&self.shared, request, id, &["update", cart], move |change| {
             let mut draft = draft.clone();
@@ -106,8 +107,8 @@ impl Engine {
     pub fn delete(&self, request: &Request<'_>, id: &str) -> Result<()> {
         request.check_changing()?;
         let if_match = request.if_match.map(str::to_owned);
-        let guard = Guard::new(request.request_id, &["delete", id]);
         let id = cart_id(id)?;
+        let guard = Guard::new(request.request_id, &["delete", &id.to_string()]);
         unit::change(&self.shared, request.scope(Some(id)), guard, Weight::Edit, move |view| {
             let header = live_header(view, id)?;
             check_match(&header, if_match.as_deref())?;
@@ -134,7 +135,8 @@ impl CartChange<'_> {
     }
 }
 
-/// Changes a cart that can change; `edit` gives the answer. The cart's version is new when `edit` runs.
+/// Changes a cart that can change; `edit` gives the answer. The cart's version is new when `edit`
+/// runs.
 pub(super) fn change_cart(
     shared: &Arc<Shared>,
     request: &Request<'_>,
@@ -144,8 +146,8 @@ pub(super) fn change_cart(
 ) -> Result<String> {
     let user = request.check_changing()?.to_owned();
     let if_match = request.if_match.map(str::to_owned);
-    let guard = Guard::new(request.request_id, &[&[id], parts].concat());
     let id = cart_id(id)?;
+    let guard = Guard::new(request.request_id, &[&[id.to_string().as_str()], parts].concat());
     unit::change(shared, request.scope(Some(id)), guard, Weight::Edit, move |view| {
         let before = live_cart(view, id)?;
         check_match(&before.header, if_match.as_deref())?;
@@ -267,7 +269,7 @@ fn check_line_count(view: &View<'_>, cart: &Cart) -> Result<()> {
         return Ok(());
     }
     let text = format!(
-        "lineItems: the cart would have {count} lines and add-ons, at most {most} are allowed"
+        "lineItems: the cart would have {count} lines and add-ons, more than {most} (limits.lineItemsPerCart)"
     );
     Err(Error::new(ErrorKind::LimitExceeded, text).with_data("lineItems"))
 }

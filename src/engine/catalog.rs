@@ -8,19 +8,20 @@ use super::facts::DEFAULT_SEGMENT;
 use crate::cart::prices_in_force;
 use crate::catalog::item_id::ItemKey;
 use crate::document::{
-    FindQuery, FoundItem, Sought, read_catalog, read_catalog_keys, read_find_query, write_found,
-    write_put_answer, write_removed,
+    FindQuery, FoundItem, Sought, check_size, read_catalog, read_catalog_keys, read_find_query,
+    write_found, write_put_answer, write_removed,
 };
 use crate::error::Result;
 use crate::store::{Change, Read, Weight, Write};
 
 impl Engine {
-    /// Puts catalog documents: products, SKUs, availabilities, offers, prices, promotions and stock. Each replaces the
-    /// one with its key. Answers `{"stored","rejected"}`: a document that cannot be used is rejected, the others are
-    /// stored.
+    /// Puts catalog documents: products, SKUs, availabilities, offers, prices, promotions and
+    /// stock. Each replaces the one with its key. Answers `{"stored","rejected"}`: a document that
+    /// cannot be used is rejected, the others are stored.
     ///
     /// # Errors
-    /// `InvalidJson`, `InvalidRequest` and `LimitExceeded` for documents that are unusable as a whole.
+    /// `InvalidJson`, `InvalidRequest` and `LimitExceeded` for documents that are unusable as a
+    /// whole.
     pub fn catalog_put(&self, catalog: &str) -> Result<String> {
         let (change, rejected) = read_catalog(catalog, &self.shared.options.limits)?;
         let stored = self.apply(Change::CatalogPut(change))?;
@@ -32,6 +33,8 @@ impl Engine {
     /// # Errors
     /// As `catalog_put`.
     pub fn catalog_remove(&self, keys: &str) -> Result<String> {
+        check_size(keys, &self.shared.options.limits)?;
+        check_size(keys, &self.shared.options.limits)?;
         let keys = read_catalog_keys(keys)?;
         Ok(write_removed(self.apply(Change::CatalogRemoved(keys))?))
     }

@@ -19,16 +19,17 @@ use crate::store::{Change, OrderQuery, OrderRecord, SubscriptionRecord, Weight};
 const LINES_NAMED_MAX: usize = 20;
 
 impl Engine {
-    /// Turns the order groups of a cart into orders and answers the orders, and the groups that failed. Repeating it
-    /// is safe: a cart that is ordered answers what it answered then, byte for byte.
+    /// Turns the order groups of a cart into orders and answers the orders, and the groups that
+    /// failed. Repeating it is safe: a cart that is ordered answers what it answered then, byte for
+    /// byte.
     ///
     /// # Errors
     /// `CartNotFound`, `Conflict`, and `CartHasErrors` while lines are in error.
     pub fn checkout(&self, request: &Request<'_>, id: &str) -> Result<String> {
         let user = request.check_changing()?.to_owned();
         let if_match = request.if_match.map(str::to_owned);
-        let guard = Guard::new(request.request_id, &["checkout", id]);
         let id = cart_id(id)?;
+        let guard = Guard::new(request.request_id, &["checkout", &id.to_string()]);
         let scope = request.scope(Some(id));
         unit::change(&self.shared, scope, guard, Weight::Checkout, move |view| {
             let cart = live_cart(view, id)?;

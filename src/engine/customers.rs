@@ -10,12 +10,13 @@ use crate::document::{check_size, read_customer, write_customer, write_put_answe
 use crate::error::{Error, ErrorKind, Result};
 use crate::store::{Change, CustomerKey, Read, SubscriptionRecord, Weight, Write};
 
-/// What stands in orders in the place of an erased customer's id.
-const ERASED: &str = "erased";
+/// What stands in orders in the place of an erased customer's id. No customer's id has a space, so
+/// that nobody can ask for these orders by it.
+const ERASED: &str = "erased customer";
 
 impl Engine {
-    /// Puts a customer: the fields that the document names are replaced, subscriptions are put by their id.
-    /// Answers `{"stored","rejected"}`.
+    /// Puts a customer: the fields that the document names are replaced, subscriptions are put by
+    /// their id. Answers `{"stored","rejected"}`.
     ///
     /// # Errors
     /// `InvalidRequest` for a document without a usable `customerId`.
@@ -51,7 +52,8 @@ impl Engine {
         answer.ok_or_else(|| no_such_customer(customer_id))
     }
 
-    /// Erases a customer, his carts and his subscriptions. His orders stay, under a mark in the place of his id.
+    /// Erases a customer, his carts and his subscriptions. His orders stay, under a mark in the
+    /// place of his id.
     ///
     /// # Errors
     /// `NotFound` for a customer of whom nothing is known.

@@ -1,4 +1,5 @@
-//! Gathers what the rules may ask, in a bounded number of questions to the store, whatever the size of the cart.
+//! Gathers what the rules may ask, in a bounded number of questions to the store, whatever the size
+//! of the cart.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -18,7 +19,8 @@ pub(crate) const DEFAULT_SEGMENT: &str = "commercial";
 /// Items kept in memory; more than one shop offers, and some 100 MB at the very most.
 const CACHED_ITEMS_MAX: usize = 50_000;
 
-/// Gathers the facts for lines of a customer. `cache` is given where the view holds only what has been committed.
+/// Gathers the facts for lines of a customer. `cache` is given where the view holds only what has
+/// been committed.
 pub(crate) fn gather(
     view: &dyn Read,
     cache: Option<&ItemCache>,
@@ -96,7 +98,8 @@ fn add_ownership(
     Ok(())
 }
 
-/// The items whose ownership a rule may ask for: those bought, their bases, and what promotions ask for.
+/// The items whose ownership a rule may ask for: those bought, their bases, and what promotions ask
+/// for.
 fn owned_keys(items: &Items) -> BTreeSet<ItemKey> {
     let mut keys: BTreeSet<ItemKey> = items.keys().cloned().collect();
     for item in items.values() {
@@ -159,7 +162,8 @@ struct Market {
 }
 
 impl ItemCache {
-    /// The items asked for, and whether the market has prices, as of a generation that the view has.
+    /// The items asked for, and whether the market has prices, as of a generation that the view
+    /// has.
     fn items(
         &self,
         view: &dyn Read,

@@ -1,16 +1,180 @@
-//! Price sheets.
+//! Price sheets come in: a file, or a ZIP that holds one, row by row and batch by batch, while
+//! other calls go on.
+
+use std::cell::Cell;
+use std::fs::File;
+use std::io::{self, Read, Seek};
+
+use zip::ZipArchive;
 
 use super::{Engine, Progress};
+use crate::catalog::price_sheet::{BadRow, SheetError, SheetReader};
+use crate::document::{OnBadRow, read_import_options, write_imported};
 use crate::error::{Error, ErrorKind, Result};
+use crate::store::SheetDraft;
+
+/// Rows written in one transaction: few enough that another call's wait for it is a matter of
+/// milliseconds.
+const BATCH_ROWS: usize = 1_000;
+/// Bad rows that the answer names; the others are counted.
+const BAD_ROWS_NAMED_MAX: usize = 100;
+/// How every ZIP file begins.
+const ZIP_MAGIC: [u8; 4] = *b"PK\x03\x04";
 
 impl Engine {
-    /// Imports a price sheet.
+    /// Imports a price sheet of the service, CSV or a ZIP holding one, as the whole truth of its
+    /// source in the markets that it holds. All or nothing; other calls go on meanwhile. `progress`
+    /// is told bytes. `options` is `{"source":"license","onBadRow":"fail"}`, every part optional.
+    /// Answers `{"stored","rejectedCount","rejected":[{"line","reason"}]}`.
+    ///
+    /// # Errors
+    /// `InvalidArgument` for a file that cannot be opened, `InvalidRequest` for one that is no
+    /// price sheet, or has a bad row, `Cancelled` when `progress` asks for the end, those of the
+    /// store.
     pub fn catalog_import(
         &self,
-        _path: &str,
-        _options: Option<&str>,
-        _progress: Progress<'_>,
+        path: &str,
+        options: Option<&str>,
+        progress: Progress<'_>,
     ) -> Result<String> {
-        Err(Error::new(ErrorKind::Panic, "not yet"))
+        let options = read_import_options(options)?;
+        let unopened = |error: io::Error| Error::argument("path", format!("{path}: {error}"));
+        let mut file = File::open(path).map_err(unopened)?;
+        let mut import = Import {
+            skips_bad_rows: options.on_bad_row == OnBadRow::Skip,
+            progress,
+            stored: 0,
+            bad_rows: Vec::new(),
+            bad_row_count: 0,
+        };
+        let store = &self.shared.store;
+        store.sweep_sheets()?;
+        let mut draft = store.begin_sheet(&options.source)?;
+        if is_zip(&mut file).map_err(unopened)? {
+            let mut archive = ZipArchive::new(file).map_err(unusable)?;
+            let index = sheet_in(&mut archive)?;
+            let sheet = archive.by_index(index).map_err(unusable)?;
+            let size = sheet.size();
+            import.read(sheet, size, draft.as_mut())?;
+        } else {
+            let size = file.metadata().map_err(unopened)?.len();
+            import.read(file, size, draft.as_mut())?;
+        }
+        draft.activate()?;
+        store.sweep_sheets()?;
+        Ok(write_imported(import.stored, import.bad_row_count, &import.bad_rows))
     }
+}
+
+/// An import under way.
+struct Import<'a> {
+    skips_bad_rows: bool,
+    progress: Progress<'a>,
+    stored: u64,
+    bad_rows: Vec<BadRow>,
+    bad_row_count: u64,
+}
+
+impl Import<'_> {
+    fn read(&mut self, file: impl Read, size: u64, draft: &mut dyn SheetDraft) -> Result<()> {
+        let done = Cell::new(0);
+        self.report(0, size)?;
+        let mut sheet = SheetReader::new(Counted { file, done: &done }).map_err(unread)?;
+        let mut batch = Vec::with_capacity(BATCH_ROWS);
+        while let Some(row) = sheet.next_row().map_err(unread)? {
+            match row {
+                Ok(row) => batch.push(row),
+                Err(bad) => self.reject(bad)?,
+            }
+            if batch.len() == BATCH_ROWS {
+                self.stored += batch.len() as u64;
+                draft.append(std::mem::replace(&mut batch, Vec::with_capacity(BATCH_ROWS)))?;
+                self.report(done.get(), size)?;
+            }
+        }
+        self.stored += batch.len() as u64;
+        draft.append(batch)?;
+        self.report(size.max(done.get()), size)
+    }
+
+    fn report(&mut self, done: u64, size: u64) -> Result<()> {
+        if (self.progress)(done, size) {
+            return Ok(());
+        }
+        Err(Error::new(ErrorKind::Cancelled, "the import was cancelled; nothing of it counts"))
+    }
+
+    fn reject(&mut self, bad: BadRow) -> Result<()> {
+        if !self.skips_bad_rows {
+            let text = format!("line {}: {}; nothing was imported", bad.line, bad.reason);
+            let error = Error::new(ErrorKind::InvalidRequest, text);
+            return Err(error.with_data(format!("line {}", bad.line)));
+        }
+        self.bad_row_count += 1;
+        if self.bad_rows.len() < BAD_ROWS_NAMED_MAX {
+            self.bad_rows.push(bad);
+        }
+        Ok(())
+    }
+}
+
+/// A file that counts the bytes read from it.
+struct Counted<'a, R> {
+    file: R,
+    done: &'a Cell<u64>,
+}
+
+impl<R: Read> Read for Counted<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.file.read(buffer)?;
+        self.done.set(self.done.get() + count as u64);
+        Ok(count)
+    }
+}
+
+fn is_zip(file: &mut File) -> io::Result<bool> {
+    let mut start = Vec::new();
+    file.by_ref().take(ZIP_MAGIC.len() as u64).read_to_end(&mut start)?;
+    file.rewind()?;
+    Ok(start == ZIP_MAGIC)
+}
+
+/// The one CSV file of an archive.
+fn sheet_in(archive: &mut ZipArchive<File>) -> Result<usize> {
+    let mut sheets = Vec::new();
+    for index in 0..archive.len() {
+        let entry = archive.by_index_raw(index).map_err(unusable)?;
+        let name = entry.name().map_err(unusable)?.into_owned();
+        if entry.is_file() && name.to_ascii_lowercase().ends_with(".csv") {
+            sheets.push((index, name));
+        }
+    }
+    match sheets.as_slice() {
+        [(index, _)] => Ok(*index),
+        [] => Err(Error::request("path", "the ZIP file holds no CSV file: one is expected")),
+        [(_, first), (_, second), ..] => {
+            let problem =
+                format!("the ZIP file holds {first}, {second} …: one CSV file is expected");
+            Err(Error::request("path", problem))
+        }
+    }
+}
+
+fn unusable(error: impl std::fmt::Display) -> Error {
+    Error::request("path", format!("the price sheet cannot be read: {error}"))
+}
+
+fn unread(error: SheetError) -> Error {
+    match error {
+        SheetError::Unusable(text) => Error::request("path", text),
+        SheetError::Io(error) if is_damage(&error) => unusable(error),
+        SheetError::Io(error) => {
+            Error::new(ErrorKind::StoreIo, format!("the price sheet cannot be read: {error}"))
+        }
+    }
+}
+
+/// Whether it is the file's content that is wrong, as in a damaged ZIP file.
+fn is_damage(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof)
 }

@@ -38,7 +38,8 @@ impl Engine {
         Ok(write_stats(&self.shared.store.stats()?))
     }
 
-    /// Looks through the whole database for damage. Answers `{"ok":true}`, or `{"ok":false,"findings":[…]}`.
+    /// Looks through the whole database for damage. Answers `{"ok":true}`, or
+    /// `{"ok":false,"findings":[…]}`.
     ///
     /// # Errors
     /// `Cancelled` when `progress` asks for the end; those of the store.
@@ -46,9 +47,9 @@ impl Engine {
         Ok(write_check(&self.shared.store.check(progress)?))
     }
 
-    /// Removes expired carts, old answers of request ids and, when asked to, old ordered carts: a bounded number of
-    /// each. Answers the counts, and whether there is more.
-    /// `options` is `{"limit":1000,"orderedOlderThan":"P90D"}`, every part optional.
+    /// Removes expired carts, old answers of request ids and, when asked to, old ordered carts: a
+    /// bounded number of each. Answers the counts, and whether there is more. `options` is
+    /// `{"limit":1000,"orderedOlderThan":"P90D"}`, every part optional.
     ///
     /// # Errors
     /// `InvalidArgument` for options that are not understood.
@@ -72,11 +73,12 @@ impl Engine {
         Ok(write_purged(&purged))
     }
 
-    /// Copies the database, as it is now, into a new file, while other calls go on. Answers `{"path"}`.
+    /// Copies the database, as it is now, into a new file, while other calls go on. Answers
+    /// `{"path"}`.
     ///
     /// # Errors
-    /// `InvalidArgument` when the file is there already, `Cancelled` when `progress` asks for the end, those of the
-    /// store.
+    /// `InvalidArgument` when the file is there already, `Cancelled` when `progress` asks for the
+    /// end, those of the store.
     pub fn backup(&self, path: &str, progress: Progress<'_>) -> Result<String> {
         if path.is_empty() {
             return Err(Error::argument("path", "empty"));

@@ -32,8 +32,9 @@ pub type Progress<'a> = &'a mut dyn FnMut(u64, u64) -> bool;
 
 /// Carts, orders, customers and a catalog in one database.
 ///
-/// Documents go in and come out as JSON text. Any number of threads may call one engine at the same time, and any
-/// number of engines and processes may open one database file. A call that fails has changed nothing.
+/// Documents go in and come out as JSON text. Any number of threads may call one engine at the same
+/// time, and any number of engines and processes may open one database file. A call that fails has
+/// changed nothing.
 pub struct Engine {
     shared: Arc<Shared>,
 }
@@ -52,8 +53,9 @@ impl Engine {
     /// `options` is a JSON object such as `{"database":"carts.db"}`.
     ///
     /// # Errors
-    /// `InvalidArgument` for options that are unknown or wrong, `StoreCorrupt` for a file that is not an engine's
-    /// database or is damaged, `StoreVersion` for one written by a newer engine, and others of the store.
+    /// `InvalidArgument` for options that are unknown or wrong, `StoreCorrupt` for a file that is
+    /// not an engine's database or is damaged, `StoreVersion` for one written by a newer engine,
+    /// and others of the store.
     pub fn open(options: &str) -> Result<Self> {
         Self::with_options(read_options(options)?)
     }

@@ -5,7 +5,8 @@ use uuid::Uuid;
 use crate::error::{Error, ErrorKind, Result};
 use crate::store::{CustomerKey, Scope};
 
-/// The longest token in bytes. Ids of every known directory are GUIDs (36); the rest is room for a host's own scheme.
+/// The longest token in bytes. Ids of every known directory are GUIDs (36); the rest is room for a
+/// host's own scheme.
 pub(crate) const TOKEN_BYTES_MAX: usize = 128;
 
 /// Who asks, and how a call is to be taken.
@@ -50,6 +51,13 @@ impl<'a> Request<'a> {
             .ok_or_else(|| Error::argument("user", "absent: a change needs to know who makes it"))
     }
 
+    /// Checks a request that changes a cart, so that what names the call is found wrong before its
+    /// document is read.
+    pub(crate) fn check_changing_of(&self, cart: &str) -> Result<()> {
+        self.check_changing()?;
+        cart_id(cart).map(drop)
+    }
+
     fn check_tokens(&self) -> Result<()> {
         check_token("customer_id", self.customer_id)?;
         let tokens =
@@ -66,7 +74,8 @@ impl<'a> Request<'a> {
     }
 }
 
-/// Checks a customer id, user, request id or correlation id: one word that fits a log line, a key and a header field.
+/// Checks a customer id, user, request id or correlation id: one word that fits a log line, a key
+/// and a header field.
 pub(crate) fn check_token(name: &str, value: &str) -> Result<()> {
     if value.is_empty() {
         return Err(Error::argument(name, "empty"));
@@ -116,7 +125,7 @@ mod tests {
             (&"x".repeat(129), "user: 129 bytes are more than 128"),
         ] {
             let error = check_token("user", bad).unwrap_err();
-            assert_eq!(error.kind(), crate::ErrorKind::InvalidArgument);
+            assert_eq!(error.kind(), ErrorKind::InvalidArgument);
             assert_eq!(error.description(), description);
             assert_eq!(error.data(), ["user"]);
         }

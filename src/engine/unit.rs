@@ -1,4 +1,5 @@
-//! How a call changes something: settled on a snapshot, verified and written in a unit of work, answered once.
+//! How a call changes something: settled on a snapshot, verified and written in a unit of work,
+//! answered once.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -45,7 +46,8 @@ pub(crate) struct Guard {
 }
 
 impl Guard {
-    /// The guard of a request that has a request id. `parts` are the operation, the ids and the document.
+    /// The guard of a request that has a request id. `parts` are the operation, the ids and the
+    /// document.
     pub(crate) fn new(request_id: Option<&str>, parts: &[&str]) -> Option<Self> {
         let request_id = request_id?.to_owned();
         let mut bytes = Vec::new();
@@ -75,8 +77,9 @@ pub(crate) fn read<T>(
     settled.ok_or_else(lost)
 }
 
-/// Settles a call that changes something. `settle` runs on a snapshot first; only when something that the call may
-/// depend on has changed by its turn to write does it run again, on what is there then.
+/// Settles a call that changes something. `settle` runs on a snapshot first; only when something
+/// that the call may depend on has changed by its turn to write does it run again, on what is there
+/// then.
 pub(crate) fn change(
     shared: &Arc<Shared>,
     scope: Scope,
@@ -129,7 +132,8 @@ impl<F: Fn(&View<'_>) -> Result<Settled>> Call<F> {
         store.stamps(&self.scope)
     }
 
-    /// The answer that the request id has had; else what the call finds out, with its answer remembered.
+    /// The answer that the request id has had; else what the call finds out, with its answer
+    /// remembered.
     fn settle(
         &self,
         store: &dyn Read,
@@ -165,7 +169,7 @@ fn replay(guard: &Guard, answered: Answered) -> Result<Settled> {
         return Ok(Settled { changes: Vec::new(), answer: answered.answer });
     }
     let text = format!(
-        "request id {} was used before for another request: operation, ids and document must be the same",
+        "request id {} was used before for another request: operation, ids and document differ",
         guard.request_id
     );
     Err(Error::new(ErrorKind::RequestIdReused, text).with_data("request_id"))

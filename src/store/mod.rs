@@ -1,9 +1,11 @@
-//! Where carts, orders, customers and the catalog are kept. The rest of the engine speaks to a [`Store`] in carts and
-//! versions; how they are kept, and in which database, is the store's own business.
+//! Where carts, orders, customers and the catalog are kept. The rest of the engine speaks to a
+//! [`Store`] in carts and versions; how they are kept, and in which database, is the store's own
+//! business.
 //!
-//! Reading happens on a snapshot. Changing happens in a unit of work that takes effect wholly or not at all, and for
-//! good when [`Store::write`] returns. A caller settles what to change on a snapshot, remembers the [`Stamps`] it saw,
-//! and inside the unit of work needs to settle again only when a stamp has moved.
+//! Reading happens on a snapshot. Changing happens in a unit of work that takes effect wholly or
+//! not at all, and for good when [`Store::write`] returns. A caller settles what to change on a
+//! snapshot, remembers the [`Stamps`] it saw, and inside the unit of work needs to settle again
+//! only when a stamp has moved.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -111,8 +113,8 @@ pub struct Page<T> {
     pub after: Option<i64>,
 }
 
-/// An order as it is kept: what never changes as one document, the customer's id beside it, so that a customer can be
-/// forgotten while his orders stay.
+/// An order as it is kept: what never changes as one document, the customer's id beside it, so that
+/// a customer can be forgotten while his orders stay.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OrderRecord {
     /// The order's id.
@@ -201,7 +203,8 @@ pub enum Change {
         /// Subscriptions, each replacing the one of its id.
         subscriptions: Vec<SubscriptionRecord>,
     },
-    /// A customer, his carts, subscriptions and remembered requests are gone; his orders stay under a mark.
+    /// A customer, his carts, subscriptions and remembered requests are gone; his orders stay under
+    /// a mark.
     CustomerErased {
         /// Who.
         customer: CustomerKey,
@@ -239,7 +242,8 @@ pub struct Purged {
 /// Counts and sizes.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Stats {
-    /// Names and numbers, in the order to tell them: `carts`, `lines`, `orders`, `customers`, `subscriptions`, `skus` …
+    /// Names and numbers, in the order to tell them: `carts`, `lines`, `orders`, `customers`,
+    /// `subscriptions`, `skus` …
     pub counts: Vec<(&'static str, i64)>,
     /// Bytes of the database file and of its write-ahead log.
     pub database_bytes: i64,
@@ -251,10 +255,12 @@ pub struct Stats {
     pub sqlite_version: String,
 }
 
-/// Asked now and then on long work with what is done and what there is in all; `false` ends the work.
+/// Asked now and then on long work with what is done and what there is in all; `false` ends the
+/// work.
 pub type Progress<'a> = &'a mut dyn FnMut(u64, u64) -> bool;
 
-/// A consistent view. Every question is answered in a bounded number of queries, whatever the number of keys.
+/// A consistent view. Every question is answered in a bounded number of queries, whatever the
+/// number of keys.
 pub trait Read {
     /// The state of everything that a call of this scope may depend on.
     fn stamps(&self, scope: &Scope) -> Result<Stamps>;
@@ -287,7 +293,8 @@ pub trait Read {
     fn alignments(&self, customer: &CustomerKey) -> Result<Vec<Alignment>>;
     /// Promotions, by the first two parts of their ids in upper case.
     fn promotions(&self, keys: &BTreeSet<String>) -> Result<BTreeMap<String, Promotion>>;
-    /// What a customer has redeemed of promotions, by the first two parts of their ids in upper case.
+    /// What a customer has redeemed of promotions, by the first two parts of their ids in upper
+    /// case.
     fn redeemed(
         &self,
         customer: &CustomerKey,
@@ -305,7 +312,8 @@ pub trait Read {
     fn orders(&self, customer: &CustomerKey, query: &OrderQuery) -> Result<Page<OrderRecord>>;
     /// The answer that a customer's request id has had.
     fn answered(&self, customer: &CustomerKey, request_id: &str) -> Result<Option<Answered>>;
-    /// The catalog items whose titles hold every one of these words, by key: `limit` of them after `after`.
+    /// The catalog items whose titles hold every one of these words, by key: `limit` of them after
+    /// `after`.
     fn search(&self, words: &[String], limit: usize, after: Option<&str>) -> Result<Vec<ItemKey>>;
 }
 
@@ -319,7 +327,8 @@ pub trait Write {
     fn purge(&mut self, query: &PurgeQuery) -> Result<Purged>;
 }
 
-/// What a unit of work does. It may be run on another thread, so it owns what it needs; it is run once.
+/// What a unit of work does. It may be run on another thread, so it owns what it needs; it is run
+/// once.
 pub type Work = Box<dyn FnOnce(&mut dyn Write) -> Result<()> + Send>;
 
 /// How soon a change must be on the disk.
@@ -331,14 +340,15 @@ pub enum Weight {
     Checkout,
 }
 
-/// A price sheet that is being brought in. Its rows count for nothing until it is activated. Dropped before, it is as if
-/// it had never begun; [`Store::sweep_sheets`] removes what is left of it.
+/// A price sheet that is being brought in. Its rows count for nothing until it is activated.
+/// Dropped before, it is as if it had never begun; [`Store::sweep_sheets`] removes what is left of
+/// it.
 pub trait SheetDraft {
-    /// Adds rows in one transaction, which is as short as the rows are few. Of rows that differ only in their tier the
-    /// lowest stays.
+    /// Adds rows in one transaction, which is as short as the rows are few. Of rows that differ
+    /// only in their tier the lowest stays.
     fn append(&mut self, rows: Vec<SheetRow>) -> Result<()>;
-    /// Makes the sheet the whole truth of its source in the markets that it holds, in one small transaction: what an
-    /// earlier sheet of this source said of them counts no more.
+    /// Makes the sheet the whole truth of its source in the markets that it holds, in one small
+    /// transaction: what an earlier sheet of this source said of them counts no more.
     fn activate(self: Box<Self>) -> Result<()>;
 }
 
@@ -346,13 +356,13 @@ pub trait SheetDraft {
 pub trait Store: Send + Sync {
     /// Answers questions on one snapshot.
     fn read(&self, work: &mut dyn FnMut(&dyn Read) -> Result<()>) -> Result<()>;
-    /// Runs a unit of work and returns when its effect is as lasting as the durability option says. When the work
-    /// fails, or panics, it has changed nothing.
+    /// Runs a unit of work and returns when its effect is as lasting as the durability option says.
+    /// When the work fails, or panics, it has changed nothing.
     fn write(&self, weight: Weight, work: Work) -> Result<()>;
     /// Begins a price sheet of a source.
     fn begin_sheet(&self, source: &str) -> Result<Box<dyn SheetDraft + '_>>;
-    /// Removes, in many short transactions, the rows of price sheets that count no more: of those replaced, given up, or
-    /// left by a process that has ended. Answers how many rows that were.
+    /// Removes, in many short transactions, the rows of price sheets that count no more: of those
+    /// replaced, given up, or left by a process that has ended. Answers how many rows that were.
     fn sweep_sheets(&self) -> Result<u64>;
     /// Counts and sizes.
     fn stats(&self) -> Result<Stats>;

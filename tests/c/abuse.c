@@ -1,7 +1,7 @@
 /*
- * abuse.c - hands every function every argument that a careless host may hand it: NULL, text that is
- * not UTF-8, empty, ten megabytes long, a request of a wrong size. Every call answers with a status,
- * names the parameter, and leaves the engine as it was.
+ * abuse.c - hands every function every argument that a careless host may hand it: NULL, text that
+ * is not UTF-8, empty, ten megabytes long, a request of a wrong size. Every call answers with a
+ * status, names the parameter, and leaves the engine as it was.
  */
 #include "functions.h"
 

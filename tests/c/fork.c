@@ -1,6 +1,7 @@
 /*
- * fork.c - in the child of a fork every call with the parent's engine is refused, closing it forgets
- * it, and the child may open an engine of its own; the parent's engine is as it was.
+ * fork.c - in the child of a fork every call with the parent's engine is refused, and closing it
+ * forgets it. The child may open an engine of its own on another file; on the parent's it could
+ * not hold a lock, and is refused. The parent's engine is as it was.
  */
 #define _POSIX_C_SOURCE 200809L
 #include <sys/types.h>
@@ -9,15 +10,17 @@
 
 #include "functions.h"
 
-static cart_engine *opened(const char *path)
+static cart_engine *opened(const char *path, const char *suffix, cart_status expected)
 {
     char options[4200];
-    snprintf(options, sizeof options, "{\"database\":\"%s\"}", path);
+    snprintf(options, sizeof options, "{\"database\":\"%s%s\"}", path, suffix);
     cart_engine *engine = NULL;
     char *out = NULL;
     cart_status status = cart_engine_open(options, &engine, &out);
-    if (status != CART_STATUS_OK)
+    if (status != expected) {
+        failures++;
         fprintf(stderr, "open: %s %s\n", cart_status_name(status), out);
+    }
     cart_string_free(out);
     return engine;
 }
@@ -44,7 +47,9 @@ static int child(cart_engine *engine, const char *path)
     char *out = NULL;
     if (cart_engine_close(engine, &out) != CART_STATUS_OK || out != NULL)
         return 3;
-    cart_engine *own = opened(path);
+    if (opened(path, "", CART_STATUS_MISUSE) != NULL)
+        return 5;
+    cart_engine *own = opened(path, "-of-the-child", CART_STATUS_OK);
     if (own == NULL || !works(own) || cart_engine_close(own, NULL) != CART_STATUS_OK)
         return 4;
     return failures == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
@@ -52,7 +57,7 @@ static int child(cart_engine *engine, const char *path)
 
 int main(int count, char **values)
 {
-    cart_engine *engine = count == 2 ? opened(values[1]) : NULL;
+    cart_engine *engine = count == 2 ? opened(values[1], "", CART_STATUS_OK) : NULL;
     if (engine == NULL || !works(engine))
         return 2;
 

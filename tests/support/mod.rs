@@ -1,6 +1,11 @@
-//! What the tests of the C side share: where things lie, and how programs are compiled and run.
+//! What tests share. Here what those of the C side need: where things lie, and how programs are
+//! compiled and run.
 #![allow(dead_code, reason = "each test program uses its part")]
 
+pub mod process;
+pub mod shop;
+
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -43,11 +48,14 @@ pub fn all_output(output: &Output) -> String {
     streams.map(|stream| String::from_utf8_lossy(stream)).concat()
 }
 
-/// Whether a tool is installed. When it is not, the test says so aloud instead of passing in silence.
+/// Whether a tool is installed. When it is not, the test says so aloud instead of passing in
+/// silence.
 pub fn is_installed(tool: &str) -> bool {
     let is_installed = Command::new(tool).arg("--version").output().is_ok();
     if !is_installed {
-        eprintln!("\n*** {tool} is not installed: what it would check is NOT CHECKED ***\n");
+        // Not eprintln, whose text is kept from sight while a test passes.
+        let warning = format!("\n*** {tool} is not installed: NOT CHECKED ***\n");
+        std::io::stderr().write_all(warning.as_bytes()).unwrap();
     }
     is_installed
 }
@@ -59,7 +67,8 @@ pub fn link_library_into(folder: &Path) {
     }
 }
 
-/// A command without the variables that change what a panic leaves behind: a backtrace keeps megabytes of caches.
+/// A command without the variables that change what a panic leaves behind: a backtrace keeps
+/// megabytes of caches.
 pub fn quiet_command(program: impl AsRef<std::ffi::OsStr>) -> Command {
     let mut command = Command::new(program);
     command.env_remove("RUST_BACKTRACE").env_remove("RUST_LIB_BACKTRACE");

@@ -34,17 +34,16 @@ fn later(unknown: usize) -> LaterRequest {
 
 #[test]
 fn texts_that_no_call_can_use_are_refused_by_name() {
-    let long = CString::new("x".repeat(10 << 20)).unwrap();
-    for (text, read, description) in [
-        (null(), document as unsafe fn(&str, *const c_char) -> Result<&'static str>, "id: NULL"),
-        (c"".as_ptr(), document, "id: empty"),
-        (c"ab\xFF".as_ptr(), document, "id: not UTF-8 at byte 2"),
-        (long.as_ptr(), word, "id: 10485760 bytes are more than 128"),
-        (long.as_ptr(), token, "id: 10485760 bytes are more than 128"),
-        (long.as_ptr(), path, "id: 10485760 bytes are more than 4096"),
-        (c"a b".as_ptr(), token, "id: ' ' at byte 1 is not printable ASCII"),
+    let long = CString::new("x".repeat(PATH_BYTES_MAX)).unwrap();
+    for (pointer, read, description) in [
+        (null(), text as unsafe fn(&str, *const c_char) -> Result<&'static str>, "id: NULL"),
+        (c"".as_ptr(), text, "id: empty"),
+        (c"ab\xFF".as_ptr(), text, "id: not UTF-8 at byte 2"),
+        (c"\xED\xA0\x80".as_ptr(), text, "id: not UTF-8 at byte 0"),
+        (null(), path, "id: NULL"),
+        (long.as_ptr(), path, "id: 4096 bytes are not less than 4096"),
     ] {
-        let error = unsafe { read("id", text) }.unwrap_err();
+        let error = unsafe { read("id", pointer) }.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidArgument);
         assert_eq!(error.description(), description);
         assert_eq!(error.data(), ["id"]);
@@ -53,10 +52,11 @@ fn texts_that_no_call_can_use_are_refused_by_name() {
 
 #[test]
 fn texts_are_borrowed_as_they_are() {
-    assert_eq!(unsafe { document("cart", c"{\"é\":1}".as_ptr()) }.unwrap(), "{\"é\":1}");
-    assert_eq!(unsafe { word("cart_id", c"no such cart".as_ptr()) }.unwrap(), "no such cart");
-    let absent = optional(null(), |_| -> Result<()> { unreachable!() });
-    assert_eq!(absent, Ok(None));
+    let cart = c"{\"\xC3\xA9\":1}".as_ptr();
+    assert_eq!(unsafe { text("cart", cart) }, Ok("{\"é\":1}"));
+    assert_eq!(unsafe { optional("query", cart) }, Ok(Some("{\"é\":1}")));
+    assert_eq!(unsafe { optional("query", null()) }, Ok(None));
+    assert_eq!(unsafe { path("path", c"shop.db".as_ptr()) }, Ok("shop.db"));
 }
 
 #[test]
@@ -85,19 +85,29 @@ fn a_later_request_is_taken_while_its_unknown_members_are_zero() {
 
 #[test]
 fn a_member_that_is_wrong_is_named() {
-    let bad = c"a b".as_ptr();
+    let bad = c"\xFF".as_ptr();
     let good = request_of_size(SIZE);
     for (name, wrong) in [
-        ("customer_id", cart_request { customer_id: bad, ..good }),
+        ("customer_id", cart_request { customer_id: null(), ..good }),
         ("user", cart_request { user: bad, ..good }),
         ("request_id", cart_request { request_id: bad, ..good }),
         ("if_match", cart_request { if_match: c"".as_ptr(), ..good }),
     ] {
         assert_eq!(unsafe { members(&wrong) }.unwrap_err().data(), [name]);
     }
-    let wrong = cart_request { correlation_id: bad, ..good };
-    assert_eq!(unsafe { correlation_id(&wrong) }.unwrap_err().data(), ["correlation_id"]);
     assert_eq!(unsafe { members(&good) }.unwrap().customer_id, "customer");
+}
+
+#[test]
+fn a_correlation_id_fits_a_log_line() {
+    let with = |id| cart_request { correlation_id: id, ..request_of_size(SIZE) };
+    for bad in [c"".as_ptr(), c"two words".as_ptr(), c"\xFF".as_ptr()] {
+        let wrong = with(bad);
+        assert_eq!(unsafe { correlation_id(&wrong) }.unwrap_err().data(), ["correlation_id"]);
+    }
+    let (absent, good) = (with(null()), with(c"trace-7".as_ptr()));
+    assert_eq!(unsafe { correlation_id(&absent) }, Ok(None));
+    assert_eq!(unsafe { correlation_id(&good) }, Ok(Some("trace-7")));
 }
 
 #[test]

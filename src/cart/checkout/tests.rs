@@ -1,4 +1,5 @@
 use proptest::prelude::*;
+use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use super::{Checkout, ORDER_FAILED, checkout, order_error_code};
@@ -213,7 +214,8 @@ proptest! {
         let cart = cart_of(&world);
         let mut again = cart.clone();
         cart::evaluate(&mut again, &world.facts, world.now);
-        // What was read and sent back unchanged means the same, save that a promotion that did not fit is forgotten.
+        // What was read and sent back unchanged means the same, save that a promotion that did not
+        // fit is forgotten.
         prop_assert_eq!(&cart, &again);
         for line in &cart.lines {
             prop_assert!(line.error.is_none() || line.pricing.is_none());
@@ -232,8 +234,9 @@ proptest! {
         let ordered: Vec<_> = done.orders.iter().flat_map(|order| &order.lines).collect();
         if is_good {
             prop_assert_eq!(ordered.len(), cart.lines.len());
-            let total: rust_decimal::Decimal = done.orders.iter().filter_map(|order| order.total_price).sum();
-            let priced: rust_decimal::Decimal = before
+            let totals = done.orders.iter().filter_map(|order| order.total_price);
+            let total: Decimal = totals.sum();
+            let priced: Decimal = before
                 .lines
                 .iter()
                 .filter_map(|line| line.pricing.as_ref())

@@ -145,11 +145,12 @@ fn a_price_of_the_segment_is_nearer_than_one_for_all() {
     assert_eq!(pricing(&world).list_price, amount("50"));
 }
 
-/// Rows of the service's billing pages: price of a cycle, days of the cycle, days billed, quantity, and the amount
-/// billed. Left out are five rows of cancellations and conversions in which the service cut the price of one unit to
-/// cents before it multiplied (10.08 x 23/30 = 7.728, billed as 300 x 7.72): rounding once gives cents more; a row by
-/// months (11/12 of 250) and one of a year's price (192 x 181/365) that no month's end of a first term expresses.
-const BILLED: [(&str, i64, i64, i64, &str); 17] = [
+/// Rows of the service's billing pages: price of a cycle, days of the cycle, days billed, quantity,
+/// and the amount billed. Left out are five rows of cancellations and conversions in which the
+/// service cut the price of one unit to cents before it multiplied (10.08 x 23/30 = 7.728, billed
+/// as 300 x 7.72): rounding once gives cents more; a row by months (11/12 of 250) and one of a
+/// year's price (192 x 181/365) that no month's end of a first term expresses.
+const BILLED: [(&str, i64, u64, i64, &str); 17] = [
     ("10.08", 30, 30, 10, "100.8"),
     ("10.08", 30, 28, 10, "94.08"),
     ("10.08", 30, 28, 12, "112.89"),
@@ -179,7 +180,7 @@ fn shares_of_a_cycle_agree_with_the_billing_pages() {
             _ => "2026-03-31",
         };
         let mut world = world_with(1, BillingCycle::Monthly, unit, quantity);
-        let bought: NaiveDate = at(end).date() - chrono::Days::new(billed_days as u64 - 1);
+        let bought: NaiveDate = at(end).date() - chrono::Days::new(billed_days - 1);
         world.now = Timestamp::at_start_of(bought);
         world.input().custom_term_end = Some(Given::Value(at(end)));
         assert_eq!(

@@ -48,7 +48,7 @@ pub(super) fn too_few_addon_seats(case: &Case<'_>) -> Option<Fault> {
         .saturating_add(quantity);
     (seats < least).then(|| {
         let problem = format!(
-            "quantity {quantity}: {seats} seats of the add-on, at least {least} are needed ({}% of its bases' seats)",
+            "quantity {quantity}: {seats} seats of the add-on, {least} are needed ({}% of its bases')",
             percent.normalize()
         );
         Fault::new("quantity", problem)
@@ -61,8 +61,8 @@ pub(super) fn bad_addon(case: &Case<'_>) -> Option<Fault> {
     Some(Fault::new("addonItems", format!("addonItems: the add-on with id {id} is in error")))
 }
 
-/// Whether an add-on's own root line is this base. It counts even when it is in error: a failed root does not mark
-/// its add-ons.
+/// Whether an add-on's own root line is this base. It counts even when it is in error: a failed
+/// root does not mark its add-ons.
 fn is_root(case: &Case<'_>, key: &ItemKey) -> bool {
     case.root.is_some_and(|root| root.key.as_ref() == Some(key))
 }

@@ -65,14 +65,14 @@ pub(super) fn sandbox_limit_reached(case: &Case<'_>) -> Option<Fault> {
     let quantity = case.line.quantity?;
     if quantity > SANDBOX_LICENCES_MAX {
         let problem = format!(
-            "quantity {quantity}: a sandbox subscription has at most {SANDBOX_LICENCES_MAX} licences"
+            "quantity {quantity}: a sandbox subscription has {SANDBOX_LICENCES_MAX} licences at most"
         );
         return Some(Fault::new(QUANTITY, problem));
     }
     let before = case.facts.subscriptions_owned.saturating_add(case.seen.subscriptions);
     (case.line.makes_subscription() && before >= SANDBOX_SUBSCRIPTIONS_MAX).then(|| {
         let problem = format!(
-            "quantity {quantity}: a sandbox customer has at most {SANDBOX_SUBSCRIPTIONS_MAX} subscriptions"
+            "quantity {quantity}: a sandbox customer has {SANDBOX_SUBSCRIPTIONS_MAX} subscriptions at most"
         );
         Fault::new(QUANTITY, problem)
     })

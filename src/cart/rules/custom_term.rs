@@ -9,7 +9,8 @@ use crate::catalog::facts::Alignment;
 use crate::term::Duration;
 
 const CUSTOM_END: &str = "customTermEndDate";
-/// Days that every month has with room to spare: a monthly term may align with a subscription that ends on one.
+/// Days that every month has with room to spare: a monthly term may align with a subscription that
+/// ends on one.
 const ALIGNED_DAY_MAX: u32 = 27;
 
 /// 10016: not licence-based, a trial, or bought without a term.
@@ -42,7 +43,7 @@ pub(super) fn not_an_allowed_day(case: &Case<'_>) -> Option<Fault> {
         case.facts.alignments.iter().any(|subscription| is_aligned(end, term, *subscription));
     (!is_month_end(end) && !is_aligned).then(|| {
         let problem = format!(
-            "customTermEndDate {end}: the last day of a month, or a day on which a subscription of the customer ends, is allowed"
+            "customTermEndDate {end}: the last day of a month is allowed, or one on which a subscription ends"
         );
         Fault::new(CUSTOM_END, problem)
     })

@@ -73,7 +73,7 @@ fn friendly_name(input: &LineInput) -> Option<Fault> {
     (length > FRIENDLY_NAME_CHARS_MAX).then(|| {
         Fault::new(
             "friendlyName",
-            format!("friendlyName has {length} characters: at most {FRIENDLY_NAME_CHARS_MAX} are allowed"),
+            format!("friendlyName has {length} characters: {FRIENDLY_NAME_CHARS_MAX} at most"),
         )
     })
 }

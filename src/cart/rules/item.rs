@@ -59,7 +59,8 @@ pub(super) fn offer_withdrawn(case: &Case<'_>) -> Option<Fault> {
     })
 }
 
-/// 10000: a currency that is nobody's, or in which the item has no price, or that is not the root line's.
+/// 10000: a currency that is nobody's, or in which the item has no price, or that is not the root
+/// line's.
 pub(super) fn unsupported_currency(case: &Case<'_>) -> Option<Fault> {
     let currency = case.line.currency;
     let (partners, buyers) = (&case.facts.partner.currency, &case.facts.buyer.currency);

@@ -1,7 +1,8 @@
-//! What can be wrong with a line: one rule for each row of the table of line errors (behaviour 4), in its order.
+//! What can be wrong with a line: one rule for each row of the table of line errors (behaviour 4),
+//! in its order.
 //!
-//! The first rule that finds a fault decides. To add one, write a function that looks at a [`Case`] and put a row
-//! into [`RULES`].
+//! The first rule that finds a fault decides. To add one, write a function that looks at a [`Case`]
+//! and put a row into [`RULES`].
 
 mod addon;
 mod amount;
@@ -17,6 +18,7 @@ use crate::cart::resolve::Resolved;
 use crate::cart::seen::Seen;
 use crate::catalog::facts::Facts;
 use crate::clock::Timestamp;
+use crate::error::shortened;
 
 /// A line and all that a rule may ask about it.
 pub(crate) struct Case<'a> {
@@ -109,7 +111,8 @@ pub const RULES: [Rule; 23] = [
 pub(crate) const UNABLE_TO_PROCESS: i64 = 10006;
 
 impl Rule {
-    /// Whether a line that broke this rule still has an order group: not when what it buys, or how, is unknown.
+    /// Whether a line that broke this rule still has an order group: not when what it buys, or how,
+    /// is unknown.
     pub(crate) const fn keeps_group(&self) -> bool {
         self.order > 2
     }
@@ -133,7 +136,7 @@ pub(crate) fn price_overflow(line: &Resolved<'_>) -> LineError {
 fn error_of(code: i64, fault: Fault) -> LineError {
     LineError {
         code,
-        description: fault.description,
+        description: shortened(fault.description),
         property: fault.property.to_owned(),
         additional: fault.additional,
     }

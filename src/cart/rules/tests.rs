@@ -1,4 +1,5 @@
-//! Every row of the table of line errors: its failing case, the nearest passing case, and its place in the order.
+//! Every row of the table of line errors: its failing case, the nearest passing case, and its place
+//! in the order.
 
 use super::RULES;
 use crate::cart::model::{Given, LineError, Participant, RenewsTo};
@@ -136,7 +137,7 @@ const ROWS: &[Row] = &[
     Row {
         order: 10,
         property: "quantity",
-        description: "quantity 26: a sandbox subscription has at most 25 licences",
+        description: "quantity 26: a sandbox subscription has 25 licences at most",
         numbers: None,
         bad: |world| world.buy_licences(26).facts.partner.is_sandbox = true,
         good: |world| world.buy_licences(25).facts.partner.is_sandbox = true,
@@ -224,7 +225,7 @@ const ROWS: &[Row] = &[
     Row {
         order: 17,
         property: "quantity",
-        description: "quantity 10: 10 seats of the add-on, at least 11 are needed (25% of its bases' seats)",
+        description: "quantity 10: 10 seats of the add-on, 11 are needed (25% of its bases')",
         numbers: None,
         bad: |world| {
             make_addon(world, 10);
@@ -367,7 +368,8 @@ fn of_two_errors_the_earlier_in_the_table_is_told() {
     }
 }
 
-/// Spoils a world, and says which error that must give: code, property, and a part of the description.
+/// Spoils a world, and says which error that must give: code, property, and a part of the
+/// description.
 type Variant = (fn(&mut World), i64, &'static str, &'static str);
 
 const VARIANTS: &[Variant] = &[
@@ -515,7 +517,7 @@ const VARIANTS: &[Variant] = &[
         },
         10009,
         "quantity",
-        "at most 5 subscriptions",
+        "5 subscriptions at most",
     ),
     (
         |w| {
@@ -531,7 +533,7 @@ const VARIANTS: &[Variant] = &[
         "not available in the region eastus2",
     ),
     (
-        |w| _ = w.buy_reservation().facts.subscriptions.clear(),
+        |w| w.buy_reservation().facts.subscriptions.clear(),
         10007,
         "provisioningContext",
         "no subscription of this customer",

@@ -16,7 +16,8 @@ const NEW: &str = "ChangeIndicator,ProductTitle,ProductId,SkuId,SkuTitle,Publish
 Unchanged,\"Plan, with add-ons – premium\",CFQ7TTC0HDK0,0001,Plan 0001,Contoso,,,P1Y,Annual,US,USD,115.2,,,2025-04-01T00:00:00.0000000Z,9999-11-30T23:59:59.0000000Z,License,144,Commercial,
 ";
 
-/// A row as older sheets had it: quoted, dates of a spreadsheet, no segment, columns in another order.
+/// A row as older sheets had it: quoted, dates of a spreadsheet, no segment, columns in another
+/// order.
 const OLD: &str = "\"ProductTitle\",\"ProductId\",\"SkuId\",\"SkuTitle\",\"Publisher\",\"SkuDescription\",\"UnitOfMeasure\",\"TermDuration\",\"BillingPlan\",\"Market\",\"Currency\",\"UnitPrice\",\"PricingTierRangeMin\",\"PricingTierRangeMax\",\"EffectiveStartDate\",\"EffectiveEndDate\",\"Tags\",\"ERP Price\"
 \"Advanced\",\"CFQ7TTC0HDK0\",\"1\",\"Advanced\",\"Contoso\",\"Tools, and more\",\"\",\"P1M\",\"None\",\"us\",\"usd\",\"0\",\"\",\"\",\"2/1/2019 12:00:00 AM\",\"2/4/2021 8:35:31 PM\",\"License;Trial\",\"\"
 ";

@@ -46,11 +46,12 @@ pub fn write_cart_page(page: &Page<CartHeader>, dialect: Dialect) -> String {
     write_page(page, HEADER_BYTES, |w, cart| w.object(|w| countable_header(w, cart, dialect)))
 }
 
-/// What a line operation answers: the cart without its lines, the lines concerned, the ids of those that are gone, and
-/// the groups that have another name now.
+/// What a line operation answers: the cart without its lines, the lines concerned, the ids of those
+/// that are gone, and the groups that have another name now.
 ///
-/// A root line stands with all its add-ons, exactly as in the cart, when it is named or one of its add-ons is: whoever
-/// keeps a copy of the cart replaces root lines by their id, and the answer is bounded by what was touched.
+/// A root line stands with all its add-ons, exactly as in the cart, when it is named or one of its
+/// add-ons is: whoever keeps a copy of the cart replaces root lines by their id, and the answer is
+/// bounded by what was touched.
 #[must_use]
 pub fn write_line_changes(changes: &LineChanges<'_>, dialect: Dialect) -> String {
     let cart = changes.cart;
@@ -59,7 +60,8 @@ pub fn write_line_changes(changes: &LineChanges<'_>, dialect: Dialect) -> String
         let named: BTreeSet<LineId> = changes.lines.iter().copied().collect();
         let groups = Groups::of(&cart.header);
         let is_concerned = |block: &&[Line]| block.iter().any(|line| named.contains(&line.id));
-        // Only a root line has no parent, so that each chunk is a root line with everything that hangs on it.
+        // Only a root line has no parent, so that each chunk is a root line with everything that
+        // hangs on it.
         let blocks = cart.lines.chunk_by(|_, next| next.parent.is_some()).filter(is_concerned);
         w.name("lineItems").array(|w| {
             blocks.for_each(|block| roots(w, block, &groups, dialect));

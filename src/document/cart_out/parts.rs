@@ -26,7 +26,8 @@ impl<'a> Groups<'a> {
     }
 }
 
-/// `creation`, `lastModified` and `expiration` with the ending that the dialect gives them, and the user.
+/// `creation`, `lastModified` and `expiration` with the ending that the dialect gives them, and the
+/// user.
 pub(super) fn times(w: &mut Writer, cart: &CartHeader, names: [&str; 3]) {
     let [created, modified, expires] = names;
     w.plain_property("id", cart.id);

@@ -1,4 +1,5 @@
-//! Carts as the first published resource page has them, to the letter: what that page does not list is not written.
+//! Carts as the first published resource page has them, to the letter: what that page does not list
+//! is not written.
 
 use super::parts::{self, Groups};
 use crate::cart::model::{CartHeader, Line, PurchaseSystem};

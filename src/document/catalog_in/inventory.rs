@@ -19,7 +19,8 @@ fn stock(node: &Node<'_>) -> Result<StockChange> {
     }
 }
 
-/// Here an empty list does not equal absent: it lifts the restrictions, as `isRestricted` `false` does.
+/// Here an empty list does not equal absent: it lifts the restrictions, as `isRestricted` `false`
+/// does.
 fn restrictions(node: &Node<'_>) -> Result<Option<Vec<Restriction>>> {
     let is_restricted = node.read("isRestricted", value::flag)?;
     match node.given("restrictions").filter(Node::is_list) {

@@ -1,4 +1,5 @@
-//! Keys of catalog documents to remove. Whole documents serve as well: what is no part of the key is ignored.
+//! Keys of catalog documents to remove. Whole documents serve as well: what is no part of the key
+//! is ignored.
 
 use super::price::{priced_item, sku_key};
 use super::product::segment;
@@ -11,7 +12,8 @@ use crate::document::value;
 use crate::error::Result;
 use crate::term::{BillingCycle, Duration};
 
-/// Reads which catalog documents to remove. Optional parts of a key that are absent fit every value.
+/// Reads which catalog documents to remove. Optional parts of a key that are absent fit every
+/// value.
 pub fn read_catalog_keys(text: &str) -> Result<CatalogKeys> {
     let json = Json::parse(text)?;
     let root = Node::root(&json);

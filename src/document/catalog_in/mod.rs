@@ -46,7 +46,8 @@ pub fn read_catalog(text: &str, limits: &Limits) -> Result<(CatalogChange, Vec<R
     Ok((change, rejected))
 }
 
-/// Reads each document of a list, which may also be a collection (`{"items":[…]}`) or a single resource.
+/// Reads each document of a list, which may also be a collection (`{"items":[…]}`) or a single
+/// resource.
 pub(super) fn read_each<T>(
     root: &Node<'_>,
     list: &'static str,
@@ -55,7 +56,8 @@ pub(super) fn read_each<T>(
 ) -> Result<Vec<T>> {
     let mut usable = Vec::new();
     visit_each(root, list, |position, document| {
-        match read(&document.as_root()) {
+        let document = document.as_root();
+        match document.properties().and_then(|_| read(&document)) {
             Ok(value) => usable.push(value),
             Err(error) => {
                 let reason = error.description().to_owned();

@@ -30,7 +30,7 @@ pub(super) fn price(node: &Node<'_>) -> Result<Price> {
 /// The SKU, or the legacy offer that stands in its place.
 pub(super) fn priced_item(node: &Node<'_>) -> Result<ItemKey> {
     match node.filled("offerId", value::id)? {
-        Some(offer) => Ok(ItemKey::offer(&offer)),
+        Some(offer) => Ok(ItemKey::of_reference(&offer)),
         None => sku_key(node),
     }
 }

@@ -1,4 +1,5 @@
-//! Promotions. A condition that is not understood rejects the promotion: passing over it would sell too cheaply.
+//! Promotions. A condition that is not understood rejects the promotion: passing over it would sell
+//! too cheaply.
 
 use rust_decimal::Decimal;
 

@@ -19,8 +19,9 @@ const STEP_PAGES: i32 = 256;
 
 /// Copies the database, as it is at this moment, to a path where nothing is yet.
 ///
-/// The copy is made beside its place and moved there when it is complete, so that a file at the target is always whole.
-/// The connection holds one snapshot all the while: changes made meanwhile neither show in the copy nor begin it anew.
+/// The copy is made beside its place and moved there when it is complete, so that a file at the
+/// target is always whole. The connection holds one snapshot all the while: changes made meanwhile
+/// neither show in the copy nor begin it anew.
 pub(super) fn backup(connection: &Connection, target: &Path, progress: Progress<'_>) -> Result<()> {
     if fs::symlink_metadata(target).is_ok() {
         return Err(present(target));

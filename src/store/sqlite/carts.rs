@@ -1,4 +1,5 @@
-//! Carts: a header row and one row for each line, so that a change writes only the rows that changed.
+//! Carts: a header row and one row for each line, so that a change writes only the rows that
+//! changed.
 
 use std::collections::BTreeMap;
 
@@ -132,7 +133,8 @@ pub(super) fn create(connection: &Connection, customer: &CustomerKey, cart: &Car
     Ok(1 + cart.lines.len() as u64)
 }
 
-/// Replaces a cart's header, writes some of its lines and removes others; answers how many rows it touched.
+/// Replaces a cart's header, writes some of its lines and removes others; answers how many rows it
+/// touched.
 pub(super) fn update(
     connection: &Connection,
     header: &CartHeader,
@@ -148,7 +150,8 @@ pub(super) fn update(
     Ok(1 + (written.len() + removed.len()) as u64)
 }
 
-/// What never changes is not written, and the status, which stands in indexes, only when it changed.
+/// What never changes is not written, and the status, which stands in indexes, only when it
+/// changed.
 fn update_header(connection: &Connection, seq: Seq, header: &CartHeader) -> Result<()> {
     const UPDATE: &str = "UPDATE cart SET version = ?2, modified = ?3, user = ?4,
         attestation_accepted = ?5, next_line_id = ?6, errors_left_by_checkout = ?7,
@@ -198,7 +201,8 @@ pub(super) fn purge_expired(connection: &Connection, at: Timestamp, limit: usize
     change(connection, DELETE, params![at.ticks(), row_limit(limit)])
 }
 
-/// Removes ordered carts last changed before a moment, the oldest first; answers how many carts that were.
+/// Removes ordered carts last changed before a moment, the oldest first; answers how many carts
+/// that were.
 pub(super) fn purge_ordered(
     connection: &Connection,
     before: Timestamp,

@@ -1,4 +1,5 @@
-//! Looks through the whole database for damage: what the database library can tell, and what only this room knows.
+//! Looks through the whole database for damage: what the database library can tell, and what only
+//! this room knows.
 
 use rusqlite::Connection;
 
@@ -8,7 +9,8 @@ use super::watch::watch;
 use crate::error::{Error, ErrorKind, Result};
 use crate::store::Progress;
 
-/// The most findings told of one kind: the first ones say what is wrong, thousands more say nothing new.
+/// The most findings told of one kind: the first ones say what is wrong, thousands more say nothing
+/// new.
 const FINDINGS_MAX: i64 = 100;
 
 /// What must hold between rows: a name, and a query for what breaks it.
@@ -26,11 +28,12 @@ const INVARIANTS: &[(&str, &str)] = &[
          (SELECT json_extract(g.value, '$.slot') FROM json_each(c.groups) AS g) LIMIT ?1",
     ),
     (
-        "an add-on has no root line",
+        // Lines nested deeper than one level are in error, and stored all the same.
+        "an add-on belongs to no line",
         "SELECT 'cart ' || hex(c.id) || ' line ' || l.id
          FROM cart_line AS l JOIN cart AS c ON c.seq = l.cart
-         WHERE l.parent IS NOT NULL AND NOT EXISTS (SELECT 1 FROM cart_line AS root
-         WHERE root.cart = l.cart AND root.id = l.parent AND root.parent IS NULL) LIMIT ?1",
+         WHERE l.parent IS NOT NULL AND NOT EXISTS (SELECT 1 FROM cart_line AS other
+         WHERE other.cart = l.cart AND other.id = l.parent) LIMIT ?1",
     ),
     (
         "a line has an id that the cart has still to give",

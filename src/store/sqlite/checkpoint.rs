@@ -1,5 +1,6 @@
-//! Moves the write-ahead log into the database file, on a thread of its own: SQLite's own checkpoints happen inside the
-//! commit that is unlucky, and make it tens of times slower than the others.
+//! Moves the write-ahead log into the database file, on a thread of its own: SQLite's own
+//! checkpoints happen inside the commit that is unlucky, and make it tens of times slower than the
+//! others.
 
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread::JoinHandle;
@@ -15,8 +16,9 @@ use crate::error::Result;
 /// A checkpoint follows whenever the log has grown by this many pages (4 MB).
 const STEP_PAGES: i32 = 1_000;
 
-/// From this many pages on (8 MB) the log is begun anew, with writers held back for the moment that this takes. Without
-/// it a log under steady load has no end: there is always a commit that a passive checkpoint has not seen.
+/// From this many pages on (8 MB) the log is begun anew, with writers held back for the moment that
+/// this takes. Without it a log under steady load has no end: there is always a commit that a
+/// passive checkpoint has not seen.
 const RESTART_PAGES: i32 = 2_000;
 
 /// The thread that checkpoints, and how it is told to.
@@ -76,7 +78,8 @@ impl Checkpointer {
             return;
         }
         let (place, queue, signal) = (place.clone(), Arc::clone(queue), Arc::clone(&self.signal));
-        // Without the thread the log only grows until the store is closed; the next change tries again.
+        // Without the thread the log only grows until the store is closed; the next change tries
+        // again.
         *thread = std::thread::Builder::new()
             .name("cart-checkpoint".to_owned())
             .spawn(move || checkpoint_until_over(&place, &queue, &signal))

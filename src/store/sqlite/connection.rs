@@ -36,7 +36,8 @@ pub(super) struct Place {
 }
 
 impl Place {
-    /// The first connection of a store, which changes things; the database is made, or brought to this schema.
+    /// The first connection of a store, which changes things; the database is made, or brought to
+    /// this schema.
     pub(super) fn open_writer(&self) -> Result<Connection> {
         let Some(path) = &self.path else {
             let connection = Connection::open_in_memory()?;
@@ -45,8 +46,8 @@ impl Place {
             return Ok(connection);
         };
         let connection = self.open(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-        // Nothing is written before the database is known to be ours: closing the last connection would move the log of
-        // a database that is refused into its file.
+        // Nothing is written before the database is known to be ours: closing the last connection
+        // would move the log of a database that is refused into its file.
         let has_log = size_at(&beside(path, "-wal")).is_some();
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, has_log)?;
         schema::standing(&connection)?;
@@ -60,8 +61,8 @@ impl Place {
 
     /// The first connection of a store that only reads; nothing can be made or brought up to date.
     pub(super) fn open_only_reader(&self) -> Result<Connection> {
-        // A connection that only reads, and is the last to go, leaves an empty log behind. So a database without a log
-        // is first looked at through a connection that tidies up.
+        // A connection that only reads, and is the last to go, leaves an empty log behind. So a
+        // database without a log is first looked at through a connection that tidies up.
         if let Some(path) = &self.path
             && size_at(&beside(path, "-wal")).is_none()
         {
@@ -117,8 +118,8 @@ impl Place {
         Ok(connection.pragma_update(None, "wal_autocheckpoint", 0)?)
     }
 
-    /// The log is switched on once the tables are there; the file keeps the mode. Two connections may try at once, and
-    /// for this the library does not wait.
+    /// The log is switched on once the tables are there; the file keeps the mode. Two connections
+    /// may try at once, and for this the library does not wait.
     fn enter_wal_mode(&self, connection: &Connection) -> Result<()> {
         let started = Instant::now();
         loop {

@@ -101,8 +101,8 @@ pub(super) fn all_subscriptions(
     Ok(found)
 }
 
-/// The ends that a custom term end may align with. What product a subscription is of, it says itself, or else the
-/// catalog, or else a price sheet.
+/// The ends that a custom term end may align with. What product a subscription is of, it says
+/// itself, or else the catalog, or else a price sheet.
 pub(super) fn alignments(
     connection: &Connection,
     customer: &CustomerKey,
@@ -183,7 +183,8 @@ pub(super) fn put_subscriptions(
     write_subscriptions(connection, customer, subscriptions)
 }
 
-/// Gives a customer a generation that nothing has had before, so that whoever settled on the old one notices.
+/// Gives a customer a generation that nothing has had before, so that whoever settled on the old
+/// one notices.
 fn touch(connection: &Connection, customer: &CustomerKey) -> Result<()> {
     const NEXT: &str = "UPDATE meta SET customer_generation = customer_generation + 1
         RETURNING customer_generation";
@@ -224,8 +225,8 @@ fn write_subscriptions(
     Ok(())
 }
 
-/// Removes all that is known of a customer but his orders, which keep a mark in place of his id; answers how many rows
-/// that touched.
+/// Removes all that is known of a customer but his orders, which keep a mark in place of his id;
+/// answers how many rows that touched.
 pub(super) fn erase(connection: &Connection, customer: &CustomerKey, mark: &str) -> Result<u64> {
     const DELETE_SUBSCRIPTIONS: &str = "DELETE FROM subscription WHERE customer = ?1";
     const DELETE: &str = "DELETE FROM customer WHERE key = ?1";

@@ -1,5 +1,5 @@
-//! What rules may ask of the catalog. A price sheet fills in what was not put; only its valid part counts, which is the
-//! rows of the markets that `sheet_market` names it for.
+//! What rules may ask of the catalog. A price sheet fills in what was not put; only its valid part
+//! counts, which is the rows of the markets that `sheet_market` names it for.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -113,8 +113,8 @@ fn add_documents(connection: &Connection, wanted: &str, found: &mut Found) -> Re
     })
 }
 
-/// Prices of one market. A price that the host has put hides the one of the same key in a sheet, and a newer sheet hides
-/// an older one of another source.
+/// Prices of one market. A price that the host has put hides the one of the same key in a sheet,
+/// and a newer sheet hides an older one of another source.
 fn add_prices(
     connection: &Connection,
     market: &str,

@@ -1,8 +1,8 @@
 //! The store on SQLite. Only this room knows SQL.
 //!
-//! One connection changes things, in turns that the commit queue gives; a few connections read, each on a snapshot of the
-//! write-ahead log; one thread moves that log into the file. A database in memory has one connection for all of it, taken
-//! in turns.
+//! One connection changes things, in turns that the commit queue gives; a few connections read,
+//! each on a snapshot of the write-ahead log; one thread moves that log into the file. A database
+//! in memory has one connection for all of it, taken in turns.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -76,8 +76,8 @@ pub struct SqliteStore {
 }
 
 impl SqliteStore {
-    /// Opens a database, or makes it. A file that is not this engine's, was written by a newer one, or is damaged, is
-    /// refused and left as it is.
+    /// Opens a database, or makes it. A file that is not this engine's, was written by a newer one,
+    /// or is damaged, is refused and left as it is.
     pub fn open(options: &OpenOptions) -> Result<Self> {
         let path = path_of(&options.database)?;
         if path.is_none() && options.read_only {
@@ -145,8 +145,8 @@ impl SqliteStore {
     }
 }
 
-/// The absolute path of a database file, so that it stays the same file when the working directory changes; `None` for a
-/// database in memory.
+/// The absolute path of a database file, so that it stays the same file when the working directory
+/// changes; `None` for a database in memory.
 fn path_of(database: &str) -> Result<Option<PathBuf>> {
     if database == ":memory:" {
         return Ok(None);
@@ -195,8 +195,8 @@ impl Store for SqliteStore {
         if let Some(readers) = &self.readers {
             readers.close();
         }
-        // The connection that writes goes last: when it is the last of all processes, the log moves into the file and
-        // is removed.
+        // The connection that writes goes last: when it is the last of all processes, the log moves
+        // into the file and is removed.
         if let Some(queue) = &self.queue {
             drop(queue.close());
         }

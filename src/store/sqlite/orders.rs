@@ -106,8 +106,8 @@ fn insert(connection: &Connection, customer: &CustomerKey, orders: &[OrderRecord
     Ok(())
 }
 
-/// Takes what was sold from the stock. Whoever sells has looked at the stock in this same transaction, so that too little
-/// of it is a defect.
+/// Takes what was sold from the stock. Whoever sells has looked at the stock in this same
+/// transaction, so that too little of it is a defect.
 fn sell(connection: &Connection, sold: &[(ItemKey, i64)]) -> Result<()> {
     const MOVE_GENERATION: &str = "UPDATE meta SET stock_generation = stock_generation + 1";
     const TAKE: &str = "UPDATE inventory SET available = available - ?2

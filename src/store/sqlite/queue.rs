@@ -1,18 +1,19 @@
-//! The commit queue. A lasting commit costs one flush of the disk, however much it holds. Calls that change something
-//! queue up; the first that finds no leader leads: it runs all that have queued in one transaction, commits once, and
-//! answers the others. Then the first of those that came meanwhile leads. There is no timer: one caller alone pays exactly
-//! one commit, and under load the flush is shared.
+//! The commit queue. A lasting commit costs one flush of the disk, however much it holds. Calls
+//! that change something queue up; the first that finds no leader leads: it runs all that have
+//! queued in one transaction, commits once, and answers the others. Then the first of those that
+//! came meanwhile leads. There is no timer: one caller alone pays exactly one commit, and under
+//! load the flush is shared.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex};
-use std::thread::{self, ThreadId};
 
 use super::error::closed;
 use super::sync::{lock, wait_while};
 use super::writer::{Job, Writer};
 use crate::error::{Error, ErrorKind, Result};
 
-/// The most calls of one transaction: a bound on how long the lock is held, far above what callers reach.
+/// The most calls of one transaction: a bound on how long the lock is held, far above what callers
+/// reach.
 const BATCH_MAX: usize = 256;
 
 /// Calls in the order in which they came, and the connection that whoever leads may use.
@@ -26,7 +27,7 @@ pub(super) struct CommitQueue {
 #[derive(Debug, Default)]
 struct Line {
     waiting: VecDeque<Entry>,
-    leader: Option<ThreadId>,
+    leader: Option<ThreadMark>,
     is_closed: bool,
 }
 
@@ -34,7 +35,21 @@ struct Entry {
     /// What to do in the common transaction; absent for a turn alone.
     job: Option<Job>,
     seat: Arc<Seat>,
-    thread: ThreadId,
+    thread: ThreadMark,
+}
+
+/// Tells a thread from all others that live. `std::thread::current` would tell it too, but leaves a
+/// handle behind for threads that it did not start, such as the first of a host in C.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct ThreadMark(usize);
+
+impl ThreadMark {
+    fn of_this_thread() -> Self {
+        thread_local! {
+            static PLACE: u8 = const { 0 };
+        }
+        PLACE.with(|place| Self(std::ptr::from_ref(place).addr()))
+    }
 }
 
 impl std::fmt::Debug for Entry {
@@ -89,8 +104,8 @@ impl CommitQueue {
         lock(&self.writer).as_mut().map_or_else(|| Err(closed()), work)
     }
 
-    /// Lets the calls that came before finish, refuses all that come later, and answers the connection. Closing twice
-    /// is closing once.
+    /// Lets the calls that came before finish, refuses all that come later, and answers the
+    /// connection. Closing twice is closing once.
     pub(super) fn close(&self) -> Option<Writer> {
         let _leadership = self.turn_alone().ok()?;
         let mut line = lock(&self.line);
@@ -115,7 +130,7 @@ impl CommitQueue {
     }
 
     fn enter(&self, job: Option<Job>) -> Result<Arc<Seat>> {
-        let thread = thread::current().id();
+        let thread = ThreadMark::of_this_thread();
         let seat = Arc::new(Seat::default());
         let mut line = lock(&self.line);
         if line.is_closed {

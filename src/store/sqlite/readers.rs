@@ -11,7 +11,8 @@ use super::view::View;
 use crate::error::Result;
 use crate::store::Read;
 
-/// More readers than this wait for each other: a connection costs memory, and more of them read no faster.
+/// More readers than this wait for each other: a connection costs memory, and more of them read no
+/// faster.
 const READERS_MAX: usize = 8;
 
 /// Connections for reading, opened when they are first needed.

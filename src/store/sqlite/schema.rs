@@ -9,8 +9,8 @@ use crate::error::{Error, ErrorKind, Result};
 /// Marks a database file as this engine's: "Cart" in ASCII.
 pub(super) const APPLICATION_ID: i32 = 0x4361_7274;
 
-/// The schemas, each with the statements that make it of the one before. Entries are never changed once released, only
-/// added.
+/// The schemas, each with the statements that make it of the one before. Entries are never changed
+/// once released, only added.
 const MIGRATIONS: &[(i64, &str)] = &[(1, include_str!("schema/001_first.sql"))];
 
 /// The number of this schema: the last migration's.
@@ -63,7 +63,8 @@ pub(super) fn standing(connection: &Connection) -> Result<Standing> {
     Err(foreign())
 }
 
-/// Makes sure that the tables are there: a database of this engine that lacks one has been tampered with.
+/// Makes sure that the tables are there: a database of this engine that lacks one has been tampered
+/// with.
 pub(super) fn check_complete(connection: &Connection) -> Result<()> {
     const MISSING: &str = "SELECT group_concat(value, ', ') FROM json_each(?1)
         WHERE value NOT IN (SELECT name FROM sqlite_schema WHERE type = 'table')";
@@ -92,8 +93,8 @@ pub(super) fn foreign() -> Error {
     Error::new(ErrorKind::StoreCorrupt, "the file is not a database of this engine")
 }
 
-/// Brings a database to this schema, in one transaction. Several processes may try at once: the first does it, the
-/// others find it done.
+/// Brings a database to this schema, in one transaction. Several processes may try at once: the
+/// first does it, the others find it done.
 pub(super) fn migrate(connection: &Connection) -> Result<()> {
     if standing(connection)? == Standing::Ours(VERSION) {
         return Ok(());

@@ -7,7 +7,8 @@ use rusqlite::{Connection, Row};
 use crate::catalog::item_id::ItemKey;
 use crate::error::Result;
 
-/// The places where titles are kept, each read in the order of keys: the key and one or two texts in lower case.
+/// The places where titles are kept, each read in the order of keys: the key and one or two texts
+/// in lower case.
 const PLACES: [&str; 3] = [
     "SELECT s.item, s.search_text, p.search_text FROM sku AS s
         LEFT JOIN product AS p ON p.key = s.product WHERE s.item > ?1 ORDER BY s.item",
@@ -17,8 +18,8 @@ const PLACES: [&str; 3] = [
         WHERE s.item > ?1 ORDER BY s.item",
 ];
 
-/// The items whose titles hold every one of these words, by key: at most `limit` of them after `after`. Each place is read
-/// only as far as needed.
+/// The items whose titles hold every one of these words, by key: at most `limit` of them after
+/// `after`. Each place is read only as far as needed.
 pub(super) fn search(
     connection: &Connection,
     words: &[String],

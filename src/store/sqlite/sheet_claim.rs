@@ -1,6 +1,6 @@
-//! Who is bringing in which price sheet. A sheet whose importer has ended, be it by `kill -9`, must be told from one whose
-//! importer only takes his time. So an importer holds a lock on a file beside the database, which the system takes from him
-//! when he ends; no clock is asked.
+//! Who is bringing in which price sheet. A sheet whose importer has ended, be it by `kill -9`, must
+//! be told from one whose importer only takes his time. So an importer holds a lock on a file
+//! beside the database, which the system takes from him when he ends; no clock is asked.
 
 use std::collections::BTreeSet;
 use std::fs::{File, OpenOptions, TryLockError};
@@ -15,7 +15,8 @@ use crate::error::Result;
 /// The claims on the price sheets of a database.
 #[derive(Debug, Clone)]
 pub(super) struct SheetClaims {
-    /// The database file; a database in memory has its importers in this process, and `here` tells of them.
+    /// The database file; a database in memory has its importers in this process, and `here` tells
+    /// of them.
     database: Option<PathBuf>,
     here: Arc<Mutex<BTreeSet<i64>>>,
 }
@@ -69,7 +70,8 @@ impl SheetClaims {
 
 impl Drop for SheetClaim {
     fn drop(&mut self) {
-        // The name goes before the lock, so that whoever finds the name finds it locked, or left behind.
+        // The name goes before the lock, so that whoever finds the name finds it locked, or left
+        // behind.
         if let Some((_, path)) = &self.file {
             // A file left behind is swept with its sheet.
             let _ = std::fs::remove_file(path);

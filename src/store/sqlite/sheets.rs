@@ -1,5 +1,6 @@
-//! Price sheets: brought in under a number that counts for nothing yet, made valid by one small transaction, and swept away
-//! in many short ones when they count no more. Nobody waits for longer than a batch of rows.
+//! Price sheets: brought in under a number that counts for nothing yet, made valid by one small
+//! transaction, and swept away in many short ones when they count no more. Nobody waits for longer
+//! than a batch of rows.
 
 use std::collections::BTreeSet;
 use std::sync::mpsc;
@@ -184,7 +185,8 @@ fn sweep_sheet(store: &SqliteStore, stale: Stale) -> Result<u64> {
     Ok(removed)
 }
 
-/// The statements that sweep a table: one finds where a batch ends, the other removes what counts no more up to there.
+/// The statements that sweep a table: one finds where a batch ends, the other removes what counts
+/// no more up to there.
 struct Sweep {
     end_of_batch: &'static str,
     remove: &'static str,
@@ -206,7 +208,8 @@ const SKUS: Sweep = Sweep {
             WHERE m.market = sheet_sku.market AND m.sheet = sheet_sku.sheet)",
 };
 
-/// Removes what counts no more among the next rows after an item; answers how many, and where the next batch begins.
+/// Removes what counts no more among the next rows after an item; answers how many, and where the
+/// next batch begins.
 fn sweep_batch(
     connection: &Connection,
     table: &Sweep,
@@ -227,7 +230,8 @@ fn sweep_batch(
     Ok((removed, end))
 }
 
-/// Forgets a sheet that is valid nowhere; one that is valid somewhere is clean, unless it lost another market meanwhile.
+/// Forgets a sheet that is valid nowhere; one that is valid somewhere is clean, unless it lost
+/// another market meanwhile.
 fn finish(connection: &Connection, stale: Stale) -> Result<()> {
     const FORGET: &str = "DELETE FROM sheet WHERE number = ?1 AND is_active = ?2
         AND stale_since IS ?3 AND NOT EXISTS (SELECT 1 FROM sheet_market WHERE sheet = ?1)";

@@ -1,4 +1,5 @@
-//! Locks that a panic elsewhere does not spoil: what they guard is consistent whenever they are free.
+//! Locks that a panic elsewhere does not spoil: what they guard is consistent whenever they are
+//! free.
 
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 

@@ -44,8 +44,8 @@ impl Writer {
 
     /// Runs jobs with one commit; answers the outcome of each.
     ///
-    /// When the whole transaction is lost half-way, as on a full disk, the jobs before the loss fail with its cause, and
-    /// those after it run in another transaction.
+    /// When the whole transaction is lost half-way, as on a full disk, the jobs before the loss
+    /// fail with its cause, and those after it run in another transaction.
     pub(super) fn run(&mut self, jobs: Vec<Job>) -> Vec<Result<()>> {
         let count = jobs.len();
         let mut outcomes = Vec::with_capacity(count);
@@ -68,8 +68,8 @@ impl Writer {
         outcomes
     }
 
-    /// With durability `checkout` a commit waits for the disk when it holds a checkout. This cannot be changed inside a
-    /// transaction.
+    /// With durability `checkout` a commit waits for the disk when it holds a checkout. This cannot
+    /// be changed inside a transaction.
     fn make_durable(&mut self, has_checkout: bool) -> Result<()> {
         let is_normal = match self.place.durability {
             Durability::Full => false,
@@ -83,7 +83,8 @@ impl Writer {
         Ok(())
     }
 
-    /// Runs jobs in the open transaction until all are done, or the transaction is lost, and commits.
+    /// Runs jobs in the open transaction until all are done, or the transaction is lost, and
+    /// commits.
     fn transact(
         &self,
         jobs: &mut impl Iterator<Item = Task>,
@@ -128,7 +129,8 @@ impl Writer {
 
     fn roll_back(&self) {
         if !self.connection.is_autocommit() {
-            // The cause is told already; a transaction that cannot be rolled back ends with its connection.
+            // The cause is told already; a transaction that cannot be rolled back ends with its
+            // connection.
             let _ = run(&self.connection, "ROLLBACK");
         }
     }

@@ -83,7 +83,7 @@ fn a_check_finds_what_was_planted() {
     for (statement, finding) in [
         ("UPDATE cart SET line_count = 7", "the line count"),
         ("UPDATE cart_line SET group_slot = 9 WHERE id = 1", "a group that its cart"),
-        ("UPDATE cart_line SET parent = 99 WHERE id = 1", "has no root line"),
+        ("UPDATE cart_line SET parent = 99 WHERE id = 1", "belongs to no line"),
         ("UPDATE cart SET next_line_id = 1", "has still to give"),
         ("PRAGMA foreign_keys = OFF; DELETE FROM cart", "not there"),
         ("DROP INDEX cart_by_customer; CREATE INDEX cart_by_customer ON cart (customer)", ""),

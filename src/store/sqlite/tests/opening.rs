@@ -18,7 +18,8 @@ fn contents(folder: &Path) -> BTreeMap<PathBuf, (usize, Uuid)> {
         .collect()
 }
 
-/// Opens a file, expects a refusal, and that the folder is as before. Reading only is refused alike.
+/// Opens a file, expects a refusal, and that the folder is as before. Reading only is refused
+/// alike.
 fn refused(path: &Path) -> ErrorKind {
     let before = contents(path.parent().unwrap());
     let error = error_of(open(path));
@@ -201,7 +202,8 @@ fn a_creation_that_was_cut_short_is_gone_on_with() {
     fs::write(&path, vec![0; 8_192]).unwrap();
     fs::write(folder.path().join("carts.db-journal"), "").unwrap();
     let outcome = open(&path);
-    // The library decides: it either rolls the creation back, or finds the file damaged; nothing foreign was touched.
+    // The library decides: it either rolls the creation back, or finds the file damaged; nothing
+    // foreign was touched.
     assert!(matches!(outcome.as_ref().map_err(Error::kind), Ok(_) | Err(ErrorKind::StoreCorrupt)));
 }
 

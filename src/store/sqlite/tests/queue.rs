@@ -40,7 +40,8 @@ fn sixteen_callers_change_at_once_and_each_finds_its_change() {
     }
 }
 
-/// Runs works so that they wait in line together: a first one holds the turn until all others have queued.
+/// Runs works so that they wait in line together: a first one holds the turn until all others have
+/// queued.
 fn run_together(store: &SqliteStore, works: Vec<Work>) -> Vec<Result<()>> {
     let start = Barrier::new(works.len() + 1);
     let (release, held) = std::sync::mpsc::channel::<()>();

@@ -1,0 +1,76 @@
+using NUnit.Framework;
+
+namespace CartEngine.Tests;
+
+/// <summary>What cannot be passed to native code is refused before it gets there.</summary>
+[TestFixture]
+public class ArgumentTests
+{
+    private Engine engine = null!;
+
+    [SetUp]
+    public void Open() => engine = Shop.Open();
+
+    [TearDown]
+    public void Close() => engine.Dispose();
+
+    [Test]
+    public void A_nul_in_a_text_is_refused()
+    {
+        Refuses("cartId", () => engine.Get(Shop.Buyer, "a\0b"));
+        Refuses("cart", () => engine.CreateJson(Shop.Buyer, "{}\0"));
+        Refuses("CustomerId", () => engine.List(new Request { CustomerId = "\0" }));
+        Refuses("User", () => engine.List(Shop.Buyer with { User = "x\0" }));
+        Refuses("RequestId", () => engine.List(Shop.Buyer with { RequestId = "x\0" }));
+        Refuses("CorrelationId", () => engine.List(Shop.Buyer with { CorrelationId = "x\0" }));
+        Refuses("IfMatch", () => engine.List(Shop.Buyer with { IfMatch = "x\0" }));
+        Refuses("path", () => engine.Backup("x\0"));
+        Refuses("options", () => Engine.OpenJson("\0"));
+    }
+
+    [Test]
+    public void A_nul_in_a_typed_document_is_text_like_any_other()
+    {
+        var cart = engine.Create(
+            Shop.Buyer, new Cart { LineItems = [Shop.Seats(1) with { FriendlyName = "a\0b" }] });
+        Assert.That(cart.LineItems[0].FriendlyName, Is.EqualTo("a\0b"));
+    }
+
+    [Test]
+    public void Half_a_surrogate_pair_is_refused([Values(1, 1000)] int length) =>
+        Refuses("cartId", () => engine.Get(Shop.Buyer, new string('x', length) + "\ud83d"));
+
+    [Test]
+    public void What_must_be_there_is_missed()
+    {
+        Misses("cartId", () => engine.Get(Shop.Buyer, null!));
+        Misses("request", () => engine.Get(null!, "x"));
+        Misses("CustomerId", () => engine.Get(new Request { CustomerId = null! }, "x"));
+        Misses("cart", () => engine.Create(Shop.Buyer, null!));
+        Misses("cart", () => engine.CreateJson(Shop.Buyer, null!));
+        Misses("lines", () => engine.AddLines(Shop.Buyer, "x", null!));
+        Misses("customer", () => engine.PutCustomer(null!));
+        Misses("catalog", () => engine.PutCatalog(null!));
+        Misses("options", () => Engine.Open(null!));
+    }
+
+    [Test]
+    public void A_text_of_any_length_arrives_whole(
+        [Values(1, 100, 400, 510, 511, 512, 513, 5000, 300_000)] int length)
+    {
+        // Three bytes each: the text is longer in UTF-8 than it looks.
+        var name = new string('日', Math.Min(length, 200));
+        var padding = new string(' ', length);
+        var json = $$"""{"lineItems":[{"friendlyName":"{{name}}"}]}{{padding}}""";
+        using var cart = System.Text.Json.JsonDocument.Parse(engine.CreateJson(Shop.Buyer, json));
+        Assert.That(
+            cart.RootElement.GetProperty("lineItems")[0].GetProperty("friendlyName").GetString(),
+            Is.EqualTo(name));
+    }
+
+    private static void Refuses(string argument, TestDelegate call) =>
+        Assert.That(Assert.Throws<ArgumentException>(call)!.ParamName, Is.EqualTo(argument));
+
+    private static void Misses(string argument, TestDelegate call) =>
+        Assert.That(Assert.Throws<ArgumentNullException>(call)!.ParamName, Is.EqualTo(argument));
+}

@@ -1,0 +1,128 @@
+"""JSON in and out, with every amount of money exact."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from datetime import datetime, timedelta, timezone
+from decimal import Decimal
+from typing import Any
+
+from .errors import argument
+
+#: The properties that hold amounts of money. `438` is one as much as `30.4` is.
+_MONEY = frozenset(
+    {
+        "listPrice",
+        "discountedPrice",
+        "proratedPrice",
+        "price",
+        "extendedPrice",
+        "totalPrice",
+        "unitPrice",
+        "erpPrice",
+    }
+)
+
+_quoted = json.JSONEncoder(ensure_ascii=False).encode
+
+
+def encoded(name: str, text: str | bytes) -> bytes:
+    """The text of an argument as the C interface takes it. A NUL would end it early, unseen."""
+    if isinstance(text, str):
+        try:
+            text = text.encode()
+        except UnicodeEncodeError as error:
+            raise argument(name, f"not Unicode text: {error.reason}") from None
+    elif not isinstance(text, bytes):
+        raise TypeError(f"{name} must be text, not {type(text).__name__}")
+    position = text.find(0)
+    if position >= 0:
+        raise argument(name, f"a NUL character at byte {position}")
+    return text
+
+
+def optional(name: str, text: str | None) -> bytes | None:
+    """The same for an argument that may be absent."""
+    return None if text is None else encoded(name, text)
+
+
+def write(name: str, document: Any) -> bytes:
+    """The JSON text of a document, which may be such a text already."""
+    if isinstance(document, (str, bytes)):
+        return encoded(name, document)
+    return encoded(name, _text(document))
+
+
+def write_options(name: str, options: dict[str, Any]) -> bytes | None:
+    """The JSON text of the options that were given; nothing when none was."""
+    given = {key: value for key, value in options.items() if value is not None}
+    return write(name, given) if given else None
+
+
+# The encoder of the standard library cannot write a Decimal as a number: it would have to become
+# a float, which is not exact, or a text, which is not a number.
+def _text(value: Any) -> str:
+    """The JSON text of any value."""
+    if isinstance(value, str):
+        return _quoted(value)
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return int.__repr__(value)
+    if isinstance(value, (Decimal, float)):
+        return _number(value)
+    if isinstance(value, Mapping):
+        return "{" + ",".join([_member(*member) for member in value.items()]) + "}"
+    if isinstance(value, (list, tuple)):
+        return "[" + ",".join([_text(item) for item in value]) + "]"
+    if isinstance(value, datetime):
+        return _quoted(timestamp(value))
+    raise TypeError(f"a value of type {type(value).__name__} cannot be written as JSON")
+
+
+def _member(name: Any, value: Any) -> str:
+    if not isinstance(name, str):
+        raise TypeError(f"the name of a JSON property must be a str, not {name!r}")
+    return f"{_quoted(name)}:{_text(value)}"
+
+
+def _number(value: Decimal | float) -> str:
+    if isinstance(value, float):
+        if math.isfinite(value):
+            return float.__repr__(value)
+    elif value.is_finite():
+        # `1E+2` is a JSON number, but `100` is what people and quantities expect. Written out,
+        # though, an exponent of millions would be a text of megabytes.
+        return format(value, "f") if abs(value.adjusted()) < 100 else str(value)
+    raise ValueError(f"{value} cannot be written as a JSON number")
+
+
+def timestamp(moment: datetime) -> str:
+    """A moment in UTC, as the engine reads it."""
+    if moment.tzinfo is None:
+        raise ValueError(f"{moment!r} has no time zone: say which moment it is")
+    return moment.astimezone(timezone.utc).replace(tzinfo=None).isoformat() + "Z"
+
+
+def duration(length: timedelta | str | None) -> str | None:
+    """A length of time as the engine reads it."""
+    if not isinstance(length, timedelta):
+        return length
+    if length <= timedelta() or length.microseconds:
+        raise ValueError(f"{length!r} is not a positive length of whole seconds")
+    return f"P{length.days}DT{length.seconds}S"
+
+
+def _with_money(document: dict[str, Any]) -> dict[str, Any]:
+    for name in _MONEY.intersection(document):
+        if type(document[name]) is int:
+            document[name] = Decimal(document[name])
+    return document
+
+
+#: Reads a JSON text; amounts of money and numbers with a fraction become Decimal.
+read = json.JSONDecoder(parse_float=Decimal, object_hook=_with_money).decode
