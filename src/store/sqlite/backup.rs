@@ -32,7 +32,8 @@ pub(super) fn backup(connection: &Connection, target: &Path, progress: Progress<
     sync_folder(target)
 }
 
-/// Makes the name of a file as lasting as the file. Only where folders can be opened does this need doing.
+/// Makes the name of a file as lasting as the file. Only where folders can be opened does this need
+/// doing.
 fn sync_folder(path: &Path) -> Result<()> {
     let Some(folder) = path.parent().filter(|_| cfg!(unix)) else { return Ok(()) };
     fs::File::open(folder)

@@ -175,7 +175,10 @@ mod tests {
         let mut named: Vec<_> = TABLES.iter().map(|name| (*name).to_owned()).collect();
         named.sort();
         let mut statement = connection
-            .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name")
+            .prepare(
+                "SELECT name FROM sqlite_schema
+                WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name",
+            )
             .unwrap();
         let there: Vec<String> =
             statement.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap();
