@@ -6,6 +6,13 @@
 //! Engine and floor take turns within one run, a block of creates each, because figures of
 //! different minutes do not compare. That is also why this bench has its own `main`: Criterion
 //! measures one thing after the other.
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a failure ends the bench"
+)]
 
 mod support;
 
@@ -47,9 +54,7 @@ fn main() {
     creates_of_threads(&scale);
 }
 
-// The floor
-//
-// -----------------------------------------------------------------------------------------------------------
+// The floor ---------------------------------------------------------------------------------------
 
 /// Rows of one cart: those of each table.
 type Rows = [Vec<Vec<Value>>; TABLES.len()];
@@ -74,7 +79,9 @@ impl Floor {
     fn write(&self, rows: &Rows) {
         self.run("BEGIN IMMEDIATE", &[]);
         for (insert, rows) in self.inserts.iter().zip(rows) {
-            rows.iter().for_each(|row| self.run(insert, row));
+            for row in rows {
+                self.run(insert, row);
+            }
         }
         self.run("COMMIT", &[]);
     }
@@ -149,8 +156,7 @@ fn rows(model: &Connection, sql: &str, key: i64) -> Vec<Vec<Value>> {
     statement.query_map([key], read).unwrap().collect::<Result<_, _>>().unwrap()
 }
 
-// Create beside the floor
-// ---------------------------------------------------------------------------------------------
+// Create beside the floor -------------------------------------------------------------------------
 
 fn create_beside_floor(scale: &Scale) {
     let folder = tempfile::tempdir().expect("there is room for databases");
@@ -210,9 +216,7 @@ fn expect_same_rows(model: &Connection, floor: &Connection) {
     }
 }
 
-// Threads
-//
-// -------------------------------------------------------------------------------------------------------------
+// Threads -----------------------------------------------------------------------------------------
 
 fn creates_of_threads(scale: &Scale) {
     let folder = tempfile::tempdir().expect("there is room for a database");

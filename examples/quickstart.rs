@@ -89,9 +89,7 @@ fn cart_with_a_mistake() -> String {
     cart.to_string()
 }
 
-// What is shown
-//
-// -------------------------------------------------------------------------------------------------------
+// What is shown -----------------------------------------------------------------------------------
 
 fn heading(title: &str) {
     println!("\n{title}\n{}", "─".repeat(title.chars().count()));

@@ -45,12 +45,12 @@
 //! # What to expect
 //!
 //! - **One [`Engine`] for all threads.** Its methods take `&self`, block until they are done, and
-//!   run in parallel.   Several engines and processes may open one database file.
+//!   run in parallel. Several engines and processes may open one database file.
 //! - **A bad line does not fail a call.** The cart is stored, and the line has an `error` that
-//!   names the property, the   value and what is allowed. Calls fail with an [`Error`] only when a
-//!   request is unusable as a whole, and a call that   fails has changed nothing.
+//!   names the property, the value and what is allowed. Calls fail with an [`Error`] only when a
+//!   request is unusable as a whole, and a call that fails has changed nothing.
 //! - **What was answered stays.** With the default durability every answered change survives a loss
-//!   of power, and a   checkout can be repeated after any failure: it orders once.
+//!   of power, and a checkout can be repeated after any failure: it orders once.
 //! - **Money is exact.** Amounts are decimal fractions, never binary floating point.
 //!
 //! The shared and static libraries built from this crate have a C ABI, described in

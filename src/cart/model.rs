@@ -75,8 +75,7 @@ pub struct LineInput {
     /// What provisioning needs to know, as ordered pairs; keys in camel case.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub provisioning_context: Vec<(String, String)>,
-    /// The term it renews to; an object without a term is `Some` of `RenewsTo { term_duration: None
-    /// }`.
+    /// What it renews to; the document's object may be there without a term.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub renews_to: Option<RenewsTo>,
     /// Whether the terms of the SKU or offer are agreed to.
