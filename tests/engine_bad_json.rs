@@ -1,4 +1,5 @@
-//! Documents that are not what they should be: each is refused with its place and property, and the cart stays.
+//! Documents that are not what they should be: each is refused with its place and property, and the
+//! cart stays.
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
@@ -130,8 +131,8 @@ fn values() -> [(&'static str, Value); 6] {
     ]
 }
 
-/// The properties of a line, the kinds of value that each takes, and where the fault lies when the kind is right and
-/// what the value holds is not.
+/// The properties of a line, the kinds of value that each takes, and where the fault lies when the
+/// kind is right and what the value holds is not.
 const LINE_PROPERTIES: &[(&str, &[&str], &str)] = &[
     ("id", &["integer"], ""),
     ("catalogItemId", &["text"], ""),

@@ -1,4 +1,5 @@
-//! A host is killed in the middle of its work, again and again: what was answered is there, and nothing by halves.
+//! A host is killed in the middle of its work, again and again: what was answered is there, and
+//! nothing by halves.
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
@@ -167,7 +168,8 @@ fn assert_is_there(engine: &Engine, id: &str, state: &str, told: &str) {
     }
 }
 
-/// Every cart of the list can be read, with all its lines, each in a group, and every ordered one has its orders.
+/// Every cart of the list can be read, with all its lines, each in a group, and every ordered one
+/// has its orders.
 fn assert_is_whole(engine: &Engine) {
     let mut query = json!({ "limit": 1000 });
     loop {

@@ -4,7 +4,6 @@
 
 mod support;
 
-use std::path::PathBuf;
 use std::process::Command;
 
 use cart_engine::cart::model::LINE_ID_MAX;
@@ -64,10 +63,9 @@ fn examples_are_parts_of_programs() {
 
 #[test]
 fn the_quickstart_shows_what_the_readme_shows() {
-    let deps = std::env::current_exe().unwrap();
-    let program: PathBuf = deps.ancestors().nth(2).unwrap().join("examples/quickstart");
-    assert!(program.is_file(), "`cargo test` builds the examples only when it runs everything");
-    let output = run(&mut Command::new(program));
+    let mut command = Command::new(env!("CARGO"));
+    command.args(["run", "--quiet", "--example", "quickstart"]).current_dir(root());
+    let output = run(&mut command);
     let (_, shown) =
         marked_blocks().into_iter().find(|(comment, _)| !comment.contains(": ")).unwrap();
     for line in shown.lines() {

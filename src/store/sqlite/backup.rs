@@ -28,7 +28,17 @@ pub(super) fn backup(connection: &Connection, target: &Path, progress: Progress<
     }
     let partial = Partial { path: beside(target, &format!("-{}.partial", Uuid::new_v4())) };
     copy(connection, &partial.path, progress)?;
-    partial.move_to(target)
+    partial.move_to(target)?;
+    sync_folder(target)
+}
+
+/// Makes the name of a file as lasting as the file. Only where folders can be opened does this need
+/// doing.
+fn sync_folder(path: &Path) -> Result<()> {
+    let Some(folder) = path.parent().filter(|_| cfg!(unix)) else { return Ok(()) };
+    fs::File::open(folder)
+        .and_then(|folder| folder.sync_all())
+        .map_err(|error| unreachable_file(folder, &error))
 }
 
 fn copy(connection: &Connection, path: &Path, progress: Progress<'_>) -> Result<()> {

@@ -16,6 +16,22 @@ const FINDINGS_MAX: i64 = 100;
 /// What must hold between rows: a name, and a query for what breaks it.
 const INVARIANTS: &[(&str, &str)] = &[
     (
+        "a document cannot be read",
+        "SELECT 'groups of cart ' || hex(id) FROM cart WHERE NOT json_valid(groups)
+         UNION ALL SELECT 'cart number ' || cart || ' line ' || id FROM cart_line
+         WHERE NOT (json_valid(input) AND json_valid(ifnull(error, '0'))
+         AND json_valid(ifnull(pricing, '0')))
+         UNION ALL SELECT 'order ' || hex(id) FROM orders WHERE NOT json_valid(body)
+         UNION ALL SELECT 'customer ' || customer || ' subscription ' || id FROM subscription
+         WHERE NOT json_valid(body)
+         UNION ALL SELECT 'product ' || key FROM product WHERE NOT json_valid(body)
+         UNION ALL SELECT 'sku ' || item FROM sku WHERE NOT json_valid(body)
+         UNION ALL SELECT 'availability of ' || item FROM availability WHERE NOT json_valid(body)
+         UNION ALL SELECT 'offer ' || item FROM offer WHERE NOT json_valid(body)
+         UNION ALL SELECT 'promotion ' || key FROM promotion WHERE NOT json_valid(body)
+         LIMIT ?1",
+    ),
+    (
         "the line count of a cart differs from its lines",
         "SELECT 'cart ' || hex(c.id) FROM cart AS c WHERE c.line_count <>
          (SELECT count(*) FROM cart_line AS l WHERE l.cart = c.seq) LIMIT ?1",
@@ -25,7 +41,8 @@ const INVARIANTS: &[(&str, &str)] = &[
         "SELECT 'cart ' || hex(c.id) || ' line ' || l.id
          FROM cart_line AS l JOIN cart AS c ON c.seq = l.cart
          WHERE l.group_slot IS NOT NULL AND l.group_slot NOT IN
-         (SELECT json_extract(g.value, '$.slot') FROM json_each(c.groups) AS g) LIMIT ?1",
+         (SELECT json_extract(g.value, '$.slot')
+          FROM json_each(iif(json_valid(c.groups), c.groups, '[]')) AS g) LIMIT ?1",
     ),
     (
         // Lines nested deeper than one level are in error, and stored all the same.
@@ -44,13 +61,18 @@ const INVARIANTS: &[(&str, &str)] = &[
     (
         "a subscription differs from its document",
         "SELECT 'customer ' || customer || ' subscription ' || id FROM subscription
-         WHERE status <> json_extract(body, '$.status')
-         OR quantity <> json_extract(body, '$.quantity') LIMIT ?1",
+         WHERE iif(json_valid(body), status <> json_extract(body, '$.status')
+         OR quantity <> json_extract(body, '$.quantity'), 0) LIMIT ?1",
     ),
     (
         "the generation of a customer is ahead of the last one given",
         "SELECT 'customer ' || key FROM customer
          WHERE generation > (SELECT customer_generation FROM meta) LIMIT ?1",
+    ),
+    (
+        "a price sheet counts that was not brought in to its end",
+        "SELECT 'sheet ' || number FROM sheet WHERE is_active = 0
+         AND EXISTS (SELECT 1 FROM sheet_market WHERE sheet = number) LIMIT ?1",
     ),
     ("a stock is below zero", "SELECT 'item ' || item FROM inventory WHERE available < 0 LIMIT ?1"),
 ];

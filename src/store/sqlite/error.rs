@@ -10,7 +10,11 @@ use crate::error::{Error, ErrorKind, Result};
 impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Self {
         let kind = kind_of(&error);
-        Self::new(kind, format!("{}: {error}", meaning(kind)))
+        let meaning = match error.sqlite_error_code() {
+            Some(ErrorCode::ConstraintViolation) => "a row breaks a rule of the database",
+            _ => meaning(kind),
+        };
+        Self::new(kind, format!("{meaning}: {error}"))
     }
 }
 

@@ -99,9 +99,13 @@ pub(super) fn migrate(connection: &Connection) -> Result<()> {
     if standing(connection)? == Standing::Ours(VERSION) {
         return Ok(());
     }
+    apply(connection, MIGRATIONS)
+}
+
+fn apply(connection: &Connection, migrations: &[(i64, &str)]) -> Result<()> {
     run(connection, "BEGIN IMMEDIATE")?;
     let outcome =
-        migrate_in_transaction(connection, MIGRATIONS).and_then(|()| run(connection, "COMMIT"));
+        apply_in_transaction(connection, migrations).and_then(|()| run(connection, "COMMIT"));
     if outcome.is_err() && !connection.is_autocommit() {
         // What went wrong first is what counts.
         let _ = run(connection, "ROLLBACK");
@@ -109,7 +113,7 @@ pub(super) fn migrate(connection: &Connection) -> Result<()> {
     outcome
 }
 
-fn migrate_in_transaction(connection: &Connection, migrations: &[(i64, &str)]) -> Result<()> {
+fn apply_in_transaction(connection: &Connection, migrations: &[(i64, &str)]) -> Result<()> {
     let done = match standing(connection)? {
         Standing::Empty => 0,
         Standing::Ours(version) => version,
@@ -120,4 +124,64 @@ fn migrate_in_transaction(connection: &Connection, migrations: &[(i64, &str)]) -
         connection.pragma_update(None, "user_version", number)?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FIRST: (i64, &str) = (1, "CREATE TABLE one (id INTEGER PRIMARY KEY) STRICT");
+
+    fn tables(connection: &Connection) -> Vec<String> {
+        let mut statement =
+            connection.prepare("SELECT name FROM sqlite_schema ORDER BY name").unwrap();
+        let names = statement.query_map([], |row| row.get(0)).unwrap();
+        names.collect::<Result<_, _>>().unwrap()
+    }
+
+    #[test]
+    fn the_number_of_the_schema_is_the_last_migration_and_they_run_without_gaps() {
+        let numbers = MIGRATIONS.iter().map(|(number, _)| *number);
+        assert!(numbers.eq(1..=VERSION));
+    }
+
+    #[test]
+    fn only_the_migrations_that_are_missing_run() {
+        let connection = Connection::open_in_memory().unwrap();
+        apply(&connection, &[FIRST]).unwrap();
+        assert_eq!(standing(&connection).unwrap(), Standing::Ours(1));
+        let second = (2, "CREATE TABLE two (id INTEGER PRIMARY KEY) STRICT");
+        apply(&connection, &[FIRST, second]).unwrap();
+        assert_eq!(tables(&connection), ["one", "two"]);
+        assert_eq!(number_pragma(&connection, "user_version").unwrap(), 2);
+    }
+
+    #[test]
+    fn a_migration_that_fails_leaves_the_database_as_it_was() {
+        let connection = Connection::open_in_memory().unwrap();
+        let broken = (2, "CREATE TABLE two (id INTEGER); CREATE TABLE one (id INTEGER)");
+        apply(&connection, &[FIRST, broken]).unwrap_err();
+        assert_eq!(standing(&connection).unwrap(), Standing::Empty);
+        apply(&connection, &[FIRST]).unwrap();
+        apply(&connection, &[FIRST, broken]).unwrap_err();
+        assert_eq!(tables(&connection), ["one"]);
+        assert_eq!(standing(&connection).unwrap(), Standing::Ours(1));
+    }
+
+    #[test]
+    fn every_table_is_named() {
+        let connection = Connection::open_in_memory().unwrap();
+        migrate(&connection).unwrap();
+        let mut named: Vec<_> = TABLES.iter().map(|name| (*name).to_owned()).collect();
+        named.sort();
+        let mut statement = connection
+            .prepare(
+                "SELECT name FROM sqlite_schema
+                WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name",
+            )
+            .unwrap();
+        let there: Vec<String> =
+            statement.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap();
+        assert_eq!(there, named);
+    }
 }

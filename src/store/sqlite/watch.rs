@@ -1,5 +1,5 @@
-//! Long work of the database runs on a thread of its own, while the caller's thread asks whether to go on: one statement
-//! may take minutes, and a caller who wants to end it does not wait for it.
+//! Long work of the database runs on a thread of its own, while the caller's thread asks whether to
+//! go on: one statement may take minutes, and a caller who wants to end it does not wait for it.
 
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread;
@@ -29,7 +29,8 @@ pub(super) fn cancelled() -> Error {
     Error::new(ErrorKind::Cancelled, "cancelled by the progress callback")
 }
 
-/// Runs work of so many steps, and asks after each of them, and now and then within, whether to go on.
+/// Runs work of so many steps, and asks after each of them, and now and then within, whether to go
+/// on.
 pub(super) fn watch<T: Send>(
     connection: &mut Connection,
     total: u64,

@@ -1,18 +1,20 @@
--- Times are ticks of 100 ns since 1970. Ids of carts and orders are the 16 bytes of their GUIDs. Item keys are in upper
--- case, customer keys in lower case. Documents are compact JSON.
+-- Times are ticks of 100 ns since 1970. Ids of carts and orders are the 16 bytes of their GUIDs.
+-- Item keys are in upper case, customer keys in lower case. Documents are compact JSON.
 
 -- One row. The generations tell a cache whether what it holds is still true.
 CREATE TABLE meta (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   catalog_generation INTEGER NOT NULL,
   stock_generation INTEGER NOT NULL,
-  -- The last one given to a customer: no two states of customers ever share one, even after an erasure.
+  -- The last one given to a customer: no two states of customers ever share one, even after an
+  -- erasure.
   customer_generation INTEGER NOT NULL
 ) STRICT;
 
-INSERT INTO meta (id, catalog_generation, stock_generation, customer_generation) VALUES (1, 0, 0, 0);
+INSERT INTO meta (id, catalog_generation, stock_generation, customer_generation)
+VALUES (1, 0, 0, 0);
 
--- Carts -----------------------------------------------------------------------------------------------------------
+-- Carts -------------------------------------------------------------------------------------------
 
 CREATE TABLE cart (
   seq INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -51,7 +53,7 @@ CREATE TABLE cart_line (
   PRIMARY KEY (cart, id)
 ) STRICT, WITHOUT ROWID;
 
--- Orders ----------------------------------------------------------------------------------------------------------
+-- Orders ------------------------------------------------------------------------------------------
 
 CREATE TABLE orders (
   seq INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -79,7 +81,7 @@ CREATE TABLE request (
 
 CREATE INDEX request_by_age ON request (answered);
 
--- Customers -------------------------------------------------------------------------------------------------------
+-- Customers ---------------------------------------------------------------------------------------
 
 CREATE TABLE customer (
   key TEXT NOT NULL PRIMARY KEY,
@@ -113,8 +115,9 @@ CREATE INDEX subscription_by_promotion ON subscription (customer, promotion, qua
 CREATE INDEX subscription_by_end ON subscription (customer)
   WHERE status = 'active' AND commitment_end IS NOT NULL AND is_trial = 0;
 
--- Catalog ---------------------------------------------------------------------------------------------------------
--- An empty text in a key stands for a part that is absent. `search_text` is the titles in lower case.
+-- Catalog -----------------------------------------------------------------------------------------
+-- An empty text in a key stands for a part that is absent. `search_text` is the titles in lower
+-- case.
 
 CREATE TABLE product (
   key TEXT NOT NULL PRIMARY KEY,
@@ -167,8 +170,9 @@ CREATE TABLE inventory (
   restrictions TEXT
 ) STRICT, WITHOUT ROWID;
 
--- Prices put by the host stand under sheet 0; those of a price sheet under its number, which counts only once the sheet
--- is valid. The sheet leads the key, so that an import writes, and a sweep removes, one stretch of the table.
+-- Prices put by the host stand under sheet 0; those of a price sheet under its number, which counts
+-- only once the sheet is valid. The sheet leads the key, so that an import writes, and a sweep
+-- removes, one stretch of the table.
 CREATE TABLE price (
   sheet INTEGER NOT NULL,
   item TEXT NOT NULL,
@@ -188,14 +192,15 @@ CREATE TABLE price (
 
 CREATE INDEX price_put_by_market ON price (market) WHERE sheet = 0;
 
--- Price sheets ----------------------------------------------------------------------------------------------------
+-- Price sheets ------------------------------------------------------------------------------------
 
 CREATE TABLE sheet (
   number INTEGER PRIMARY KEY AUTOINCREMENT,
   source TEXT NOT NULL,
   -- Not before all of its rows are here.
   is_active INTEGER NOT NULL,
-  -- The catalog generation in which another sheet last took over a market of this one; absent once its rows are gone.
+  -- The catalog generation in which another sheet last took over a market of this one; absent once
+  -- its rows are gone.
   stale_since INTEGER
 ) STRICT;
 

@@ -86,6 +86,13 @@ fn a_check_finds_what_was_planted() {
         ("UPDATE cart_line SET parent = 99 WHERE id = 1", "belongs to no line"),
         ("UPDATE cart SET next_line_id = 1", "has still to give"),
         ("PRAGMA foreign_keys = OFF; DELETE FROM cart", "not there"),
+        ("UPDATE cart SET groups = '[{'", "cannot be read: groups of cart"),
+        ("UPDATE cart_line SET error = '{' WHERE id = 3", "line 3"),
+        (
+            "INSERT INTO sheet (source, is_active) VALUES ('x', 0);
+             INSERT INTO sheet_market (market, source, sheet) VALUES ('DE', 'x', 1)",
+            "brought in to its end",
+        ),
         ("DROP INDEX cart_by_customer; CREATE INDEX cart_by_customer ON cart (customer)", ""),
     ] {
         let Place { folder, store } = filled(1);

@@ -1,4 +1,5 @@
-//! Several processes on one file. A test starts itself again, with the place to work on in the environment.
+//! Several processes on one file. A test starts itself again, with the place to work on in the
+//! environment.
 
 use std::process::{Child, Command};
 
@@ -45,7 +46,8 @@ fn a_database_is_whole_after_its_process_was_killed_at_any_moment() {
     let path = folder.path().join("carts.db");
     for _ in 0..12 {
         let mut process = start(&path);
-        // Where the process is by then differs from round to round: before, in or after the creation, between changes.
+        // Where the process is by then differs from round to round: before, in or after the
+        // creation, between changes.
         while !path.exists() {
             std::thread::yield_now();
         }

@@ -144,23 +144,61 @@ fn a_call_from_inside_a_unit_of_work_is_refused_instead_of_waiting_for_itself() 
     }
 }
 
+/// Counts commits that write.
+fn count_commits(place: &Place) -> std::sync::Arc<AtomicUsize> {
+    let count = std::sync::Arc::new(AtomicUsize::new(0));
+    let counted = std::sync::Arc::clone(&count);
+    let hook = move |_: &mut _, _| {
+        counted.fetch_add(1, Ordering::Relaxed);
+        Ok(())
+    };
+    let queue = place.store.queue().unwrap();
+    queue.alone(|writer| Ok(writer.connection.wal_hook(Some(hook))?)).unwrap();
+    count
+}
+
 #[test]
 fn a_batch_costs_one_commit_and_reading_costs_none() {
     let place = Place::new();
-    let connection = rusqlite::Connection::open(place.folder.path().join("carts.db")).unwrap();
-    let version =
-        || -> i64 { connection.query_row("PRAGMA data_version", [], |row| row.get(0)).unwrap() };
-    let before = version();
-    place.store.write(Weight::Edit, Box::new(|_| Ok(()))).unwrap();
-    assert_eq!(version(), before);
-    let wal = place.folder.path().join("carts.db-wal");
-    let bytes = || std::fs::metadata(&wal).map_or(0, |metadata| metadata.len());
-    let empty = bytes();
+    let commits = count_commits(&place);
     let looking: Work = Box::new(|unit| unit.view().customer(&customer("contoso")).map(|_| ()));
     place.store.write(Weight::Edit, looking).unwrap();
-    assert_eq!(bytes(), empty);
+    assert_eq!(commits.load(Ordering::Relaxed), 0);
+    place.store.write(Weight::Edit, creation("contoso")).unwrap();
+    assert_eq!(commits.load(Ordering::Relaxed), 1);
     run_together(&place.store, (0..CALLERS).map(|_| creation("contoso")).collect());
-    assert_eq!(carts(&place.store), 16);
+    assert_eq!(commits.load(Ordering::Relaxed), 2);
+    assert_eq!(carts(&place.store), 17);
+}
+
+#[test]
+fn commits_wait_for_the_disk_as_the_durability_says() {
+    const NORMAL: i64 = 1;
+    const FULL: i64 = 2;
+    for (durability, after_edit, after_checkout) in [
+        (Durability::Full, FULL, FULL),
+        (Durability::Checkout, NORMAL, FULL),
+        (Durability::Normal, NORMAL, NORMAL),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let options = OpenOptions { durability, ..options(&folder.path().join("carts.db")) };
+        let store = SqliteStore::open(&options).unwrap();
+        let synchronous = || {
+            let queue = store.queue().unwrap();
+            let ask = |writer: &mut super::super::writer::Writer| {
+                super::super::connection::number_pragma(&writer.connection, "synchronous")
+            };
+            queue.alone(ask).unwrap()
+        };
+        for (weight, expected) in [
+            (Weight::Edit, after_edit),
+            (Weight::Checkout, after_checkout),
+            (Weight::Edit, after_edit),
+        ] {
+            store.write(weight, creation("contoso")).unwrap();
+            assert_eq!(synchronous(), expected, "{durability:?} {weight:?}");
+        }
+    }
 }
 
 #[test]
