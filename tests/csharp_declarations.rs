@@ -1,7 +1,6 @@
 //! The C# declarations are generated from `src/capi` and committed. This test fails when they
 //! differ from what the source says; `CART_ENGINE_BLESS=1 cargo test --test csharp_declarations`
 //! writes them anew.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a failure ends the test")]
 
 use std::path::{Path, PathBuf};
 

@@ -2,7 +2,6 @@
 //! just built: with `dotnet` where it is installed, else with a stand-in for it (`csharp test
 //! PROJECT`, `csharp run PROJECT ARG…`) named by the variable CSHARP. Without either nothing of C#
 //! is tested, which is said aloud.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a failure ends the test")]
 
 use std::ffi::OsString;
 use std::io::Write;

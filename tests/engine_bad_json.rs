@@ -1,11 +1,5 @@
 //! Documents that are not what they should be: each is refused with its place and property, and the
 //! cart stays.
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "a failure ends the test"
-)]
 
 mod support;
 

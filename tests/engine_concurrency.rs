@@ -1,11 +1,5 @@
 //! Threads, engines and processes on one database: nothing is done twice, lost or sold twice, and
 //! what one has changed the others see at once.
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "a failure ends the test"
-)]
 
 mod support;
 

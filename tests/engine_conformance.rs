@@ -1,12 +1,6 @@
 //! Carts and orders as the service has published them: what it answered, the engine answers, in
 //! ids, groups, cycles, prices and shapes. Where a published pair of request and answer contradicts
 //! itself the answer is sent as the request.
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "a failure ends the test"
-)]
 
 mod support;
 

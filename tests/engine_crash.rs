@@ -1,11 +1,5 @@
 //! A host is killed in the middle of its work, again and again: what was answered is there, and
 //! nothing by halves.
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "a failure ends the test"
-)]
 
 mod support;
 

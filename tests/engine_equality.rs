@@ -2,12 +2,6 @@
 //! errors, prices and groups. One cart is changed by line operations; another gets the document of
 //! the first, changed by a plain model of what the operation means. Whoever keeps a copy of the
 //! cart and follows the answers of line operations has the cart.
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "a failure ends the test"
-)]
 
 mod support;
 

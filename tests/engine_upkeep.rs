@@ -1,11 +1,5 @@
 //! Options and upkeep: how a database is opened, what it survives, how it is copied, checked,
 //! counted and cleaned.
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "a failure ends the test"
-)]
 
 mod support;
 

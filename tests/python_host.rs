@@ -1,10 +1,4 @@
 //! Runs the tests of the Python binding with the interpreter `python3` and the library just built.
-#![allow(
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "a failure ends the test"
-)]
 
 mod support;
 

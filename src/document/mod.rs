@@ -1,7 +1,7 @@
 //! JSON in and out. Input is read tolerantly: any dialect, any case. Output is written in the
 //! dialect of the engine. No other room knows how a property is spelled.
 //!
-//! Documents come in through a small tree ([`json`]) and a cursor that knows its path (`node`), so
+//! Documents come in through a small tree (`json`) and a cursor that knows its path (`node`), so
 //! that whatever is wrong is told with the property's name. They go out through one `writer` into
 //! one string.
 
