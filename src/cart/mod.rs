@@ -17,6 +17,8 @@ mod seen;
 mod settle;
 #[cfg(test)]
 pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
 
 pub use pricing::prices_in_force;
 pub use settle::evaluate;

@@ -1,10 +1,8 @@
-use proptest::prelude::*;
-use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use super::{Checkout, ORDER_FAILED, checkout, order_error_code};
 use crate::cart;
-use crate::cart::model::{Cart, CartHeader, CartStatus, Given, LineInput};
+use crate::cart::model::{Cart, CartHeader, CartStatus, Given};
 use crate::cart::rules::RULES;
 use crate::cart::testing::{World, amount, licence_input, licence_key, line};
 use crate::term::{BillingCycle, Duration};
@@ -157,104 +155,5 @@ fn every_line_error_has_its_order_error_code() {
         let expected =
             table.iter().find(|(code, _)| *code == rule.code).map_or(800_087, |(_, it)| *it);
         assert_eq!(order_error_code(rule.code), expected, "{}", rule.name);
-    }
-}
-
-/// A line of the small world, good or bad in one of many ways.
-fn any_input() -> impl Strategy<Value = LineInput> {
-    let cycle = prop::sample::select(BillingCycle::ALL.to_vec());
-    let months = prop::option::of(prop::sample::select(vec![1_u32, 12, 36]));
-    (0..4_u8, prop::option::of(-1_i64..320), cycle, months, any::<bool>()).prop_map(
-        |(item, quantity, cycle, months, is_plain)| {
-            let mut world = World::new();
-            match item {
-                0 => world.buy_reservation(),
-                1 => world.buy_offer(),
-                _ => world.buy_licences(10),
-            };
-            let mut input = world.lines.swap_remove(0).input;
-            if item == 3 {
-                input.catalog_item_id = Some("NOTHING".into());
-            }
-            if !is_plain {
-                input.quantity = quantity;
-                input.billing_cycle = Some(Given::Value(cycle));
-                input.term_duration = months.map(|months| Given::Value(Duration::months(months)));
-            }
-            input
-        },
-    )
-}
-
-fn any_world() -> impl Strategy<Value = World> {
-    let lines = prop::collection::vec((any_input(), any::<bool>()), 1..12);
-    (lines, prop::option::of(0_i64..400), any::<bool>()).prop_map(|(inputs, stock, has_addons)| {
-        let mut world = World::new();
-        world.lines.clear();
-        let mut root = None;
-        for (id, (input, is_addon)) in (0..).zip(inputs) {
-            let mut new = line(id, input);
-            new.parent = root.filter(|_| has_addons && is_addon);
-            if new.parent.is_none() {
-                root = Some(id);
-            }
-            world.lines.push(new);
-        }
-        if let Some(stock) = stock {
-            world.facts.stock.insert(licence_key(), stock);
-        }
-        world.promote(1, "0.05").redemptions_max = Some(2);
-        world
-    })
-}
-
-proptest! {
-    #[test]
-    fn evaluation_is_deterministic_and_settles(world in any_world()) {
-        let cart = cart_of(&world);
-        let mut again = cart.clone();
-        cart::evaluate(&mut again, &world.facts, world.now);
-        // What was read and sent back unchanged means the same, save that a promotion that did not
-        // fit is forgotten.
-        prop_assert_eq!(&cart, &again);
-        for line in &cart.lines {
-            prop_assert!(line.error.is_none() || line.pricing.is_none());
-            prop_assert!(line.error.is_some() || line.group.is_some() || line.parent.is_some());
-        }
-    }
-
-    #[test]
-    fn a_cart_priced_without_error_is_ordered_completely_at_the_same_moment(world in any_world()) {
-        let mut cart = cart_of(&world);
-        let is_good = cart.lines.iter().all(|line| line.error.is_none());
-        let before = cart.clone();
-        let done = check_out(&mut cart, &world);
-        prop_assert_eq!(is_good, done.errors.is_empty());
-        prop_assert_eq!(is_good, cart.header.status == CartStatus::Ordered);
-        let ordered: Vec<_> = done.orders.iter().flat_map(|order| &order.lines).collect();
-        if is_good {
-            prop_assert_eq!(ordered.len(), cart.lines.len());
-            let totals = done.orders.iter().filter_map(|order| order.total_price);
-            let total: Decimal = totals.sum();
-            let priced: Decimal = before
-                .lines
-                .iter()
-                .filter_map(|line| line.pricing.as_ref())
-                .map(|pricing| pricing.extended_price)
-                .sum();
-            prop_assert_eq!(total, priced);
-        }
-        // Nothing is in two orders, nothing in error is in any, and no more is sold than there was.
-        let mut ids: Vec<_> = ordered.iter().map(|line| line.line.id).collect();
-        ids.sort_unstable();
-        ids.dedup();
-        prop_assert_eq!(ids.len(), ordered.len());
-        for line in &cart.lines {
-            prop_assert_eq!(ids.contains(&line.id), cart.header.is_ordered(line));
-            prop_assert!(line.error.is_none() || !cart.header.is_ordered(line));
-        }
-        for (key, sold) in &done.sold {
-            prop_assert!(*sold <= world.facts.stock[key]);
-        }
     }
 }
