@@ -2,7 +2,6 @@
 //!
 //! The throughput counts lines, so that `Kelem/s` tells whether the cost of a line stays the same
 //! while carts grow.
-#![allow(clippy::expect_used, reason = "a failure ends the bench")]
 
 mod support;
 

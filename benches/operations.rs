@@ -6,13 +6,6 @@
 //! Engine and floor take turns within one run, a block of creates each, because figures of
 //! different minutes do not compare. That is also why this bench has its own `main`: Criterion
 //! measures one thing after the other.
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "a failure ends the bench"
-)]
 
 mod support;
 

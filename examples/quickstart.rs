@@ -113,7 +113,7 @@ fn show_lines(lines: &Value) {
             "  {:>4}  {:<31} {:>3}  {:<8} {:<4}  {:<6} {:>14}",
             text(&line["id"]),
             text(&line["catalogItemId"]),
-            line["quantity"],
+            line["quantity"].to_string(),
             text(&line["billingCycle"]),
             text(&line["termDuration"]),
             text(&line["orderGroup"]),
@@ -146,7 +146,11 @@ fn show_orders(page: &Value) {
             money(&order["totalPrice"], &order["currencyCode"]),
         );
         for line in items(&order["lineItems"]) {
-            println!("             {:>3} × {}", line["quantity"], text(&line["friendlyName"]));
+            println!(
+                "           {:>5} × {}",
+                line["quantity"].to_string(),
+                text(&line["friendlyName"])
+            );
         }
     }
 }

@@ -62,6 +62,8 @@
 //! [`document`] reads and writes JSON; [`store`] keeps carts in SQLite; [`cart`] has the rules and
 //! is pure; [`catalog`] is what is for sale; [`money`], [`term`], [`clock`] and [`error`] are the
 //! ground.
+// Said here and not in Cargo.toml: tests, benches and examples are free to fail in the middle.
+#![warn(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 mod capi;
 pub mod cart;

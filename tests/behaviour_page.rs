@@ -1,10 +1,4 @@
 //! The tables of BEHAVIOUR.md say what the code does.
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "a failure ends the test"
-)]
 
 use cart_engine::ErrorKind;
 use cart_engine::cart::checkout::{ORDER_ERROR_CODES, ORDER_FAILED};

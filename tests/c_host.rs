@@ -1,11 +1,5 @@
 //! Programs in C use the shared library: the samples of the project, and programs that abuse it.
 //! Each runs plainly, under valgrind, and with the address and undefined behaviour sanitizers.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a failure ends the test"
-)]
 
 mod support;
 

@@ -1,6 +1,6 @@
-//! The C# declarations are generated from `src/capi` and committed. This test fails when they differ from what the
-//! source says; `CART_ENGINE_BLESS=1 cargo test --test csharp_declarations` writes them anew.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a failure ends the test")]
+//! The C# declarations are generated from `src/capi` and committed. This test fails when they
+//! differ from what the source says; `CART_ENGINE_BLESS=1 cargo test --test csharp_declarations`
+//! writes them anew.
 
 use std::path::{Path, PathBuf};
 
@@ -48,8 +48,9 @@ fn is_comment(line: &str) -> bool {
     line.trim_start().starts_with("///")
 }
 
-/// A line as it is committed. Every call takes the `SafeHandle` in place of the pointer: the runtime then keeps the
-/// engine open until the call has returned, whichever thread disposes of it meanwhile.
+/// A line as it is committed. Every call takes the `SafeHandle` in place of the pointer: the
+/// runtime then keeps the engine open until the call has returned, whichever thread disposes of it
+/// meanwhile.
 fn finished(line: &str) -> String {
     let is_bare = BARE_ENGINE.iter().any(|name| line.contains(&format!(" {name}(")));
     let line = if is_bare {

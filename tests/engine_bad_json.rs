@@ -1,10 +1,5 @@
-//! Documents that are not what they should be: each is refused with its place and property, and the cart stays.
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "a failure ends the test"
-)]
+//! Documents that are not what they should be: each is refused with its place and property, and the
+//! cart stays.
 
 mod support;
 
@@ -130,8 +125,8 @@ fn values() -> [(&'static str, Value); 6] {
     ]
 }
 
-/// The properties of a line, the kinds of value that each takes, and where the fault lies when the kind is right and
-/// what the value holds is not.
+/// The properties of a line, the kinds of value that each takes, and where the fault lies when the
+/// kind is right and what the value holds is not.
 const LINE_PROPERTIES: &[(&str, &[&str], &str)] = &[
     ("id", &["integer"], ""),
     ("catalogItemId", &["text"], ""),

@@ -1,11 +1,5 @@
 //! Whole carts: created, read, listed, replaced, deleted and priced; whose they are, how long they
 //! live, and what fits.
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "a failure ends the test"
-)]
 
 mod support;
 

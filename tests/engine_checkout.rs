@@ -1,11 +1,5 @@
 //! Checkout: what orders look like, what falls and what stands, what is remembered, and what the
 //! customer then owns.
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "a failure ends the test"
-)]
 
 mod support;
 

@@ -1,11 +1,5 @@
-//! Threads, engines and processes on one database: nothing is done twice, lost or sold twice, and what one has changed
-//! the others see at once.
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "a failure ends the test"
-)]
+//! Threads, engines and processes on one database: nothing is done twice, lost or sold twice, and
+//! what one has changed the others see at once.
 
 mod support;
 
@@ -130,13 +124,12 @@ fn a_cart_that_is_edited_while_it_is_checked_out_is_ordered_as_it_was_or_as_it_b
     let shop = Shop::open();
     for _ in 0..10 {
         let id = id_of(&shop.create(&json!([stocked(1), stocked(1)])));
-        let results = in_threads(4, |at| match at {
-            0 => shop.engine.checkout(&by(CUSTOMER), &id).map(|answer| parse(&answer)),
-            _ => {
-                let lines = json!([stocked(7), stocked(7)]);
-                let updated = shop.engine.update(&by(CUSTOMER), &id, &cart_of(&lines));
-                updated.map(|_| Value::Null)
+        let results = in_threads(4, |at| {
+            if at == 0 {
+                return shop.engine.checkout(&by(CUSTOMER), &id).map(|answer| parse(&answer));
             }
+            let lines = json!([stocked(7), stocked(7)]);
+            shop.engine.update(&by(CUSTOMER), &id, &cart_of(&lines)).map(|_| Value::Null)
         });
         let result = results[0].clone().unwrap();
         let lines = result["orders"][0]["lineItems"].as_array().unwrap();
@@ -247,4 +240,49 @@ fn processes_that_sell_from_one_stock_sell_all_of_it_and_no_more() {
     let stored: BTreeSet<String> = page["items"].as_array().unwrap().iter().map(id_of).collect();
     assert_eq!(stored, expected);
     shop.assert_undamaged();
+}
+
+#[test]
+fn a_database_that_another_process_holds_is_busy_for_changes_and_not_for_questions() {
+    let shop = Shop::open().with_engine("busyTimeoutMs", json!(30));
+    let id = id_of(&shop.create(&json!([stocked(1)])));
+    let holder = rusqlite::Connection::open(shop.database()).unwrap();
+    holder.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let held = shop.engine.line_change(&by(CUSTOMER), &id, "0", r#"{"quantity":2}"#);
+    let error = held.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::StoreBusy, "{error}");
+    assert!(error.kind().is_retryable());
+    assert_eq!(shop.get(&id)["lineItems"][0]["quantity"], 1);
+    holder.execute_batch("ROLLBACK").unwrap();
+    shop.engine.line_change(&by(CUSTOMER), &id, "0", r#"{"quantity":2}"#).unwrap();
+    assert_eq!(shop.get(&id)["lineItems"][0]["quantity"], 2);
+}
+
+/// Part: opens a database that may not be there yet, and sells nothing but air.
+#[test]
+fn part_of_a_process_that_opens_and_creates() {
+    let Some(options) = process::part() else { return };
+    in_threads(4, |_| {
+        let engine = open(&options);
+        let cart = engine.create(&by(CUSTOMER), &cart_of(&json!([{ "quantity": 1 }]))).unwrap();
+        process::say(&id_of(&parse(&cart)));
+    });
+}
+
+#[test]
+fn a_database_that_many_open_at_once_for_the_first_time_is_made_once() {
+    let folder = tempfile::tempdir().unwrap();
+    for round in 0..5 {
+        let options = json!({ "database": folder.path().join(format!("{round}.db")) });
+        let processes: Vec<_> = (0..3)
+            .map(|_| process::start("part_of_a_process_that_opens_and_creates", &options))
+            .collect();
+        let ids: BTreeSet<String> = processes.into_iter().flat_map(process::finish).collect();
+        assert_eq!(ids.len(), 12);
+        let engine = open(&options);
+        for id in ids {
+            engine.get(&reader(), &id).unwrap();
+        }
+        assert_eq!(engine.check(&mut |_, _| true).unwrap(), r#"{"ok":true}"#);
+    }
 }

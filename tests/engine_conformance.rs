@@ -1,11 +1,6 @@
-//! Carts and orders as the service has published them: what it answered, the engine answers, in ids, groups, cycles,
-//! prices and shapes. Where a published pair of request and answer contradicts itself the answer is sent as the request.
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "a failure ends the test"
-)]
+//! Carts and orders as the service has published them: what it answered, the engine answers, in
+//! ids, groups, cycles, prices and shapes. Where a published pair of request and answer contradicts
+//! itself the answer is sent as the request.
 
 mod support;
 
@@ -199,7 +194,8 @@ fn base_and_addon_lie_flat_in_one_group_and_a_promotion_applies_by_itself() {
     assert_eq!(facts(&cart["lineItems"]), facts(&published["lineItems"]));
 }
 
-/// What an order tells of each group: cycle, currency, sign, and of its lines item, term, title and quantity.
+/// What an order tells of each group: cycle, currency, sign, and of its lines item, term, title and
+/// quantity.
 fn told(order: &Value) -> Value {
     let line = |line: &Value| {
         json!([

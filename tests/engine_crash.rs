@@ -1,10 +1,5 @@
-//! A host is killed in the middle of its work, again and again: what was answered is there, and nothing by halves.
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "a failure ends the test"
-)]
+//! A host is killed in the middle of its work, again and again: what was answered is there, and
+//! nothing by halves.
 
 mod support;
 
@@ -124,10 +119,14 @@ fn what_was_answered_survives_the_kill_of_the_host_and_nothing_is_there_by_halve
         let engine = open(shop.options());
         let told = format!("kill {kill}, durability {durability}");
         assert_eq!(engine.check(&mut |_, _| true).unwrap(), r#"{"ok":true}"#, "{told}");
-        touched.iter().for_each(|(id, state)| assert_is_there(&engine, id, state, &told));
+        for (id, state) in &touched {
+            assert_is_there(&engine, id, state, &told);
+        }
         answered.extend(touched);
     }
-    answered.iter().for_each(|(id, state)| assert_is_there(&shop.engine, id, state, "in the end"));
+    for (id, state) in &answered {
+        assert_is_there(&shop.engine, id, state, "in the end");
+    }
     assert!(answered.len() > 500, "the writers hardly wrote: the test shows nothing");
     assert_is_whole(&shop.engine);
 }
@@ -163,7 +162,8 @@ fn assert_is_there(engine: &Engine, id: &str, state: &str, told: &str) {
     }
 }
 
-/// Every cart of the list can be read, with all its lines, each in a group, and every ordered one has its orders.
+/// Every cart of the list can be read, with all its lines, each in a group, and every ordered one
+/// has its orders.
 fn assert_is_whole(engine: &Engine) {
     let mut query = json!({ "limit": 1000 });
     loop {

@@ -1,10 +1,4 @@
 //! Price sheets through the whole engine, as files.
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "a failure ends the test"
-)]
 
 use std::fs;
 use std::io::Write;

@@ -1,10 +1,4 @@
 //! Operations on single lines: what they change, what they answer, and how large the answers are.
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "a failure ends the test"
-)]
 
 mod support;
 

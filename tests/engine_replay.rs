@@ -1,11 +1,5 @@
 //! Request ids: a repeated request does nothing and gets its first answer, byte for byte, whatever
 //! became of the cart.
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "a failure ends the test"
-)]
 
 mod support;
 

@@ -1,10 +1,5 @@
-//! Options and upkeep: how a database is opened, what it survives, how it is copied, checked, counted and cleaned.
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "a failure ends the test"
-)]
+//! Options and upkeep: how a database is opened, what it survives, how it is copied, checked,
+//! counted and cleaned.
 
 mod support;
 
@@ -128,6 +123,33 @@ fn a_database_that_cannot_be_there_is_told_by_its_path() {
     let error = Engine::open(&json!({ "database": foreign }).to_string()).err().unwrap();
     assert_eq!(error.kind(), ErrorKind::StoreCorrupt, "{error}");
     assert_eq!(std::fs::read_to_string(&foreign).unwrap(), "Dear database, ".repeat(400));
+}
+
+#[test]
+fn a_path_is_a_path_whatever_it_looks_like() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["file:carts.db", "carts.db?mode=memory", "größe 😀.db", "a b%20#c.db", "'x';--.db"]
+    {
+        let database = folder.path().join(name);
+        let options = json!({ "database": database });
+        let engine = open(&options);
+        let cart = engine.create(&by(CUSTOMER), &cart_of(&json!([licences(1)]))).unwrap();
+        engine.close().unwrap();
+        assert!(database.is_file(), "{name}");
+        open(&options).get(&reader(), &id_of(&parse(&cart))).unwrap();
+    }
+}
+
+#[test]
+fn ids_that_repeat_collide_in_a_database_that_has_them_and_change_nothing() {
+    let shop = Shop::with(json!({ "idSeed": 7 }));
+    let first = shop.create(&json!([licences(1)]));
+    let shop = shop.reopened();
+    let again = shop.engine.create(&by(CUSTOMER), &cart_of(&json!([stocked(1)])));
+    let error = refused(again, ErrorKind::Misuse);
+    assert!(error.description().contains("idSeed"), "{error}");
+    assert_eq!(shop.get(&id_of(&first)), first);
+    shop.create(&json!([stocked(1)]));
 }
 
 #[test]

@@ -1,11 +1,5 @@
 //! The C header says what the source says, compiles in every dialect, and names exactly what is
 //! exported.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a failure ends the test"
-)]
 
 mod support;
 

@@ -1,6 +1,5 @@
 //! The order of the house: imports run downwards, files stay short, and nothing unfinished lies
 //! about. (clippy.toml keeps functions short.)
-#![allow(clippy::unwrap_used, reason = "a failure ends the test")]
 
 mod support;
 

@@ -1,11 +1,5 @@
 //! The C library is installed into a prefix, and projects elsewhere build against it. The libraries
 //! are those that belong to this test, so that no release build is needed.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a failure ends the test"
-)]
 
 mod support;
 

@@ -1,5 +1,4 @@
 //! Runs the tests of the Python binding with the interpreter `python3` and the library just built.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a failure ends the test")]
 
 mod support;
 

@@ -1,10 +1,8 @@
 //! The README says what the code does: its examples are parts of programs that are compiled and
 //! run, and its tables are those of the code.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a failure ends the test")]
 
 mod support;
 
-use std::path::PathBuf;
 use std::process::Command;
 
 use cart_engine::cart::model::LINE_ID_MAX;
@@ -42,7 +40,8 @@ fn snippet(path: &str, name: &str) -> String {
     assert!(!lines.is_empty(), "{path} has no snippet {name}");
     let indented = lines.iter().filter(|line| !line.is_empty());
     let indent = indented.map(|line| line.len() - line.trim_start().len()).min().unwrap();
-    lines.iter().map(|line| format!("{}\n", line.get(indent..).unwrap_or_default())).collect()
+    let moved = lines.iter().map(|line| line.get(indent..).unwrap_or_default());
+    moved.flat_map(|line| [line, "\n"]).collect()
 }
 
 #[test]
@@ -64,10 +63,9 @@ fn examples_are_parts_of_programs() {
 
 #[test]
 fn the_quickstart_shows_what_the_readme_shows() {
-    let deps = std::env::current_exe().unwrap();
-    let program: PathBuf = deps.ancestors().nth(2).unwrap().join("examples/quickstart");
-    assert!(program.is_file(), "`cargo test` builds the examples only when it runs everything");
-    let output = run(&mut Command::new(program));
+    let mut command = Command::new(env!("CARGO"));
+    command.args(["run", "--quiet", "--example", "quickstart"]).current_dir(root());
+    let output = run(&mut command);
     let (_, shown) =
         marked_blocks().into_iter().find(|(comment, _)| !comment.contains(": ")).unwrap();
     for line in shown.lines() {

@@ -1,6 +1,5 @@
 //! What the benches share: a shop, and carts of any length.
 #![allow(dead_code, reason = "each bench uses its part")]
-#![allow(clippy::expect_used, clippy::indexing_slicing, reason = "a failure ends the bench")]
 
 use std::path::Path;
 

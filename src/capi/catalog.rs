@@ -34,12 +34,14 @@ unsafe extern "C" fn cart_catalog_put(
 /// @param path     the file.
 /// @param options  JSON object: "source" names the kind of sheet, such as "license"; "onBadRow" is
 ///                 "fail" (default) or "skip". NULL: {}.
-/// @param progress called now and then; NULL: not called.
+/// @param progress called now and then with the bytes read; NULL: not called.
 /// @param context  handed to progress as it is; may be NULL.
-/// @param out      receives the counts, with bad rows by line number and reason, or the error
-///                 document; release it with cart_string_free(). NULL: no document.
-/// @return         CART_STATUS_OK, INVALID_ARGUMENT, INVALID_JSON, INVALID_REQUEST, MISUSE,
-///                 CANCELLED or a STORE_ status.
+/// @param out      receives {"stored":n,"rejectedCount":n,"rejected":[{"line":n,"reason":"..."}]},
+///                 where the first 100 bad rows are named, or the error document; release it with
+///                 cart_string_free(). NULL: no document.
+/// @return         CART_STATUS_OK, INVALID_ARGUMENT also for a file that cannot be opened,
+///                 INVALID_JSON, INVALID_REQUEST for a file that is no price sheet or has a bad row,
+///                 MISUSE, LIMIT_EXCEEDED, CANCELLED or a STORE_ status.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn cart_catalog_import(
     engine: *mut cart_engine,

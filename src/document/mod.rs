@@ -1,7 +1,7 @@
 //! JSON in and out. Input is read tolerantly: any dialect, any case. Output is written in the
 //! dialect of the engine. No other room knows how a property is spelled.
 //!
-//! Documents come in through a small tree ([`json`]) and a cursor that knows its path (`node`), so
+//! Documents come in through a small tree (`json`) and a cursor that knows its path (`node`), so
 //! that whatever is wrong is told with the property's name. They go out through one `writer` into
 //! one string.
 
@@ -35,7 +35,7 @@ pub use catalog_in::{Rejected, read_catalog, read_catalog_keys, write_put_answer
 pub use customer::{CustomerPut, read_customer, write_customer};
 pub use error_out::write_error;
 pub use found_out::{FoundItem, write_found};
-pub use json::check_size;
+pub use json::{DEPTH_MAX, check_size};
 pub use options_in::read_options;
 pub use options_out::write_options;
 pub use order_out::{join_order, write_checkout, write_order_body, write_order_page};

@@ -22,6 +22,9 @@ mod orders;
 pub(crate) mod request;
 mod unit;
 
+#[cfg(test)]
+mod tests;
+
 pub use request::Request;
 
 use facts::ItemCache;
@@ -75,14 +78,19 @@ impl Engine {
             read_only: options.read_only,
             busy_timeout_ms: options.busy_timeout_ms,
         })?;
+        Ok(Self::on(Box::new(store), options))
+    }
+
+    /// An engine on a store that is open.
+    fn on(store: Box<dyn Store>, options: Options) -> Self {
         let shared = Shared {
             clock: Clock::default(),
             ids: IdSource::new(options.id_seed),
             cache: ItemCache::default(),
-            store: Box::new(store),
+            store,
             options,
         };
-        Ok(Self { shared: Arc::new(shared) })
+        Self { shared: Arc::new(shared) }
     }
 
     /// The options in force, as a JSON object.

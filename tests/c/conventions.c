@@ -189,6 +189,45 @@ static void callbacks_watch_and_cancel(cart_engine *engine, const char *folder)
     cart_string_free(out);
 }
 
+static bool write_sheet(const char *path)
+{
+    FILE *file = fopen(path, "w");
+    if (file == NULL)
+        return false;
+    fputs("ProductTitle,ProductId,SkuId,SkuTitle,TermDuration,BillingPlan,Market,Currency,"
+          "UnitPrice,EffectiveStartDate,EffectiveEndDate,Tags,Segment\n"
+          "Sample Office,CFQ7TTC0LH18,0001,Basic,P1Y,Monthly,US,USD,72,"
+          "2025-04-01T00:00:00Z,9999-12-31T00:00:00Z,License,Commercial\n"
+          "Sample Office,CFQ7TTC0LH18,0002,Plus,P1Y,Monthly,US,USD,not a price,"
+          "2025-04-01T00:00:00Z,9999-12-31T00:00:00Z,License,Commercial\n",
+          file);
+    return fclose(file) == 0;
+}
+
+static void imports_tell_bad_rows(cart_engine *engine, const char *folder)
+{
+    char path[4096];
+    snprintf(path, sizeof path, "%s/sheet.csv", folder);
+    EXPECT(write_sheet(path));
+
+    char *out = NULL;
+    cart_status status = cart_catalog_import(engine, path, NULL, NULL, NULL, &out);
+    EXPECT(status == CART_STATUS_INVALID_REQUEST && strstr(out, "not a price") != NULL);
+    cart_string_free(out);
+
+    struct calls cancelling = { pthread_self(), 0, 0, true };
+    const char *skip = "{\"onBadRow\":\"skip\"}";
+    status = cart_catalog_import(engine, path, skip, count_call, &cancelling, &out);
+    EXPECT(status == CART_STATUS_CANCELLED && cancelling.is_sound);
+    cart_string_free(out);
+
+    struct calls watching = { pthread_self(), 0, 1, true };
+    status = cart_catalog_import(engine, path, skip, count_call, &watching, &out);
+    EXPECT(status == CART_STATUS_OK && watching.count > 0 && watching.is_sound);
+    EXPECT(strstr(out, "\"rejected\":[{\"line\":3,") != NULL);
+    cart_string_free(out);
+}
+
 int main(int count, char **values)
 {
     if (count != 2)
@@ -207,6 +246,7 @@ int main(int count, char **values)
     request_ids_make_repeating_safe(engine);
     later_requests_are_taken(engine);
     callbacks_watch_and_cancel(engine, values[1]);
+    imports_tell_bad_rows(engine, values[1]);
 
     char *out = &garbage;
     EXPECT(cart_engine_close(engine, &out) == CART_STATUS_OK && out == NULL);

@@ -1,5 +1,6 @@
-//! Other processes on the same database: the test program starts itself again to run one of its tests alone. Such a
-//! test is a part in another test's play, and does nothing when it is run by itself.
+//! Other processes on the same database: the test program starts itself again to run one of its
+//! tests alone. Such a test is a part in another test's play, and does nothing when it is run by
+//! itself.
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, Stdio};

@@ -353,6 +353,8 @@ public class CartTests
             Assert.That(
                 engine.ListOrders(Shop.Buyer, new OrderQuery { CartId = cart.Id }).Items[0].Id,
                 Is.EqualTo(order.Id));
+            var completed = new OrderQuery { Status = OrderStatus.Completed, Limit = 1 };
+            Assert.That(engine.ListOrders(Shop.Buyer, completed).TotalCount, Is.EqualTo(1));
             Assert.That(engine.ListOrdersJson(Shop.Buyer), Does.Contain("\"totalCount\":1"));
             Assert.That(engine.EnumerateOrders(Shop.Buyer).Single().Id, Is.EqualTo(order.Id));
         });

@@ -119,6 +119,9 @@ public class CatalogTests
         };
         var cart = engine.Price(Shop.Buyer, new Cart { LineItems = [line] });
         Assert.That(cart.LineItems[0].Pricing!.ExtendedPrice, Is.EqualTo(15m));
+
+        var found = engine.EnumerateCatalog(new CatalogQuery { Text = "product", Limit = 900 });
+        Assert.That(found.Select(item => item.ProductId).Distinct().Count(), Is.EqualTo(3000));
     }
 
     [Test]

@@ -86,8 +86,7 @@ public sealed unsafe partial class Engine
 
     /// <summary>
     /// Imports a price sheet: a CSV file, or a ZIP file that holds one. All or nothing, and other
-    /// calls go on
-    /// meanwhile.
+    /// calls go on meanwhile.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="options">How to import it.</param>
@@ -114,8 +113,7 @@ public sealed unsafe partial class Engine
 
     /// <summary>
     /// Imports a price sheet: a CSV file, or a ZIP file that holds one. All or nothing, and other
-    /// calls go on
-    /// meanwhile.
+    /// calls go on meanwhile.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="options">How to import it, as JSON text.</param>

@@ -23,6 +23,21 @@ public sealed partial class Engine
         Enumerate(
             after => ListOrders(request, (query ?? new()) with { After = after }), query?.After);
 
+    /// <summary>
+    /// Finds all items of the catalog that a query is about, and reads a part of them whenever one
+    /// is used up.
+    /// </summary>
+    /// <param name="query">Which items, and for whom; its limit is the size of a part.</param>
+    /// <returns>The items, with the terms and prices in force.</returns>
+    public IEnumerable<CatalogItem> EnumerateCatalog(CatalogQuery query)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return Enumerate(after => Page(FindCatalog(query with { After = after })), query.After);
+
+        static Page<CatalogItem> Page(CatalogPage found) =>
+            new() { Items = found.Items, After = found.After };
+    }
+
     private static IEnumerable<T> Enumerate<T>(Func<string?, Page<T>> read, string? after)
     {
         do

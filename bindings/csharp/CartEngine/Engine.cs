@@ -8,8 +8,7 @@ namespace CartEngine;
 
 /// <summary>
 /// Carts, orders, customers and a catalog in one database. Any thread may call an engine at any
-/// time; calls run in
-/// parallel.
+/// time; calls run in parallel.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -47,8 +46,7 @@ public sealed unsafe partial class Engine : IDisposable
 
     /// <summary>
     /// Reads and writes documents as the engine does: with it, documents kept or received as text
-    /// become
-    /// <see cref="Cart"/>, <see cref="Customer"/> and so on. It cannot be changed.
+    /// become <see cref="Cart"/>, <see cref="Customer"/> and so on. It cannot be changed.
     /// </summary>
     public static JsonSerializerOptions JsonOptions => CartJson.Options;
 

@@ -22,8 +22,8 @@ public sealed record Request
 
     /// <summary>
     /// Makes a change safe to repeat: the same request with the same id is answered with the first
-    /// answer and changes
-    /// nothing; another request with it fails with <see cref="EngineStatus.RequestIdReused"/>.
+    /// answer and changes nothing; another request with it fails with
+    /// <see cref="EngineStatus.RequestIdReused"/>.
     /// </summary>
     public string? RequestId { get; init; }
 
@@ -32,8 +32,7 @@ public sealed record Request
 
     /// <summary>
     /// The <see cref="CartHeader.Etag"/> that the cart must have for the change to happen, else it
-    /// fails with
-    /// <see cref="EngineStatus.Conflict"/>. Null: the last writer wins.
+    /// fails with <see cref="EngineStatus.Conflict"/>. Null: the last writer wins.
     /// </summary>
     public string? IfMatch { get; init; }
 }

@@ -1,7 +1,7 @@
 //! What can be wrong with a line: one rule for each row of the table of line errors (behaviour 4),
 //! in its order.
 //!
-//! The first rule that finds a fault decides. To add one, write a function that looks at a [`Case`]
+//! The first rule that finds a fault decides. To add one, write a function that looks at a `Case`
 //! and put a row into [`RULES`].
 
 mod addon;

@@ -5,9 +5,8 @@ use rusqlite::Connection;
 
 use super::facts::for_each;
 use super::readers::Snapshot;
-use super::watch::watch;
+use super::watch::StepDone;
 use crate::error::{Error, ErrorKind, Result};
-use crate::store::Progress;
 
 /// The most findings told of one kind: the first ones say what is wrong, thousands more say nothing
 /// new.
@@ -77,21 +76,21 @@ const INVARIANTS: &[(&str, &str)] = &[
     ("a stock is below zero", "SELECT 'item ' || item FROM inventory WHERE available < 0 LIMIT ?1"),
 ];
 
-/// Looks for damage in a snapshot; answers what it found. Asks now and then whether to go on.
-pub(super) fn check(connection: &mut Connection, progress: Progress<'_>) -> Result<Vec<String>> {
-    let total = INVARIANTS.len() as u64 + 2;
-    watch(connection, total, progress, |connection, steps| {
-        let _snapshot = Snapshot::begin(connection)?;
-        let mut findings = check_pages(connection)?;
-        steps.done()?;
-        findings.extend(check_references(connection)?);
-        steps.done()?;
-        for (name, sql) in INVARIANTS {
-            findings.extend(check_invariant(connection, name, sql)?);
-            steps.done()?;
-        }
-        Ok(findings)
-    })
+/// How many steps a check has.
+pub(super) const STEPS: u64 = INVARIANTS.len() as u64 + 2;
+
+/// Looks for damage in a snapshot; answers what it found.
+pub(super) fn check(connection: &Connection, step_done: StepDone<'_>) -> Result<Vec<String>> {
+    let _snapshot = Snapshot::begin(connection)?;
+    let mut findings = check_pages(connection)?;
+    step_done()?;
+    findings.extend(check_references(connection)?);
+    step_done()?;
+    for (name, sql) in INVARIANTS {
+        findings.extend(check_invariant(connection, name, sql)?);
+        step_done()?;
+    }
+    Ok(findings)
 }
 
 /// A damage so great that the library gives up is a finding too.

@@ -1,6 +1,6 @@
 //! What the database says went wrong, in the engine's terms.
 
-use rusqlite::ErrorCode;
+use rusqlite::{ErrorCode, ffi};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -19,6 +19,10 @@ impl From<rusqlite::Error> for Error {
 }
 
 fn kind_of(error: &rusqlite::Error) -> ErrorKind {
+    // Only ids are unique, and those that the engine makes never repeat unless a host has asked for it.
+    if error.sqlite_error().is_some_and(|it| it.extended_code == ffi::SQLITE_CONSTRAINT_UNIQUE) {
+        return ErrorKind::Misuse;
+    }
     match error.sqlite_error_code() {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => ErrorKind::StoreBusy,
         Some(ErrorCode::DiskFull) => ErrorKind::StoreFull,
@@ -45,6 +49,7 @@ fn meaning(kind: ErrorKind) -> &'static str {
         ErrorKind::StoreBusy => "the database was held by others longer than the busy time-out",
         ErrorKind::StoreFull => "the disk that holds the database is full",
         ErrorKind::StoreCorrupt => "the database is damaged",
+        ErrorKind::Misuse => "an id is there already; ids of the option idSeed repeat in every run",
         ErrorKind::StoreReadOnly => "the database can only be read",
         _ => "the database could not be read or written",
     }

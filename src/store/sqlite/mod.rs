@@ -38,7 +38,7 @@ mod watch;
 mod writer;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use checkpoint::Checkpointer;
 use connection::Place;
@@ -46,6 +46,7 @@ use file::Claim;
 use queue::CommitQueue;
 use readers::{Readers, read_snapshot};
 use sheet_claim::SheetClaims;
+use watch::{watch, watch_here};
 use writer::{Job, Task, Writer};
 
 /// How to open a store.
@@ -181,7 +182,11 @@ impl Store for SqliteStore {
     }
 
     fn check(&self, progress: Progress<'_>) -> Result<Vec<String>> {
-        self.on_reader(|connection| check::check(connection, progress))
+        if self.readers.is_some() {
+            return watch(&self.place, check::STEPS, progress, check::check);
+        }
+        self.queue()?
+            .alone(|writer| watch_here(&writer.connection, check::STEPS, progress, check::check))
     }
 
     fn backup(&self, path: &str, progress: Progress<'_>) -> Result<()> {

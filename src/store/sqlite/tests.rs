@@ -23,6 +23,7 @@ mod opening;
 mod processes;
 mod queue;
 mod sheets;
+pub(crate) mod statements;
 
 /// A folder with a database, and a store on it.
 struct Place {

@@ -5,8 +5,7 @@ namespace CartEngine.Json;
 
 /// <summary>
 /// A line error names its number and description; in the 2018 dialect it is one property, named
-/// like the property at
-/// fault, that holds the description.
+/// like the property at fault, that holds the description.
 /// </summary>
 internal sealed class CartErrorConverter : JsonConverter<CartError>
 {

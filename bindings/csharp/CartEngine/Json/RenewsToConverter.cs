@@ -5,8 +5,7 @@ namespace CartEngine.Json;
 
 /// <summary>
 /// A renewal is an object in one dialect and a list of at most one object in another; either is
-/// read, and the object
-/// is written, which the engine takes in every dialect.
+/// read, and the object is written, which the engine takes in every dialect.
 /// </summary>
 internal sealed class RenewsToConverter : JsonConverter<RenewsTo>
 {

@@ -35,6 +35,9 @@ public sealed record OrderQuery
     /// <summary>Only orders of this cart.</summary>
     public string? CartId { get; init; }
 
+    /// <summary>Only orders of this status.</summary>
+    public OrderStatus? Status { get; init; }
+
     /// <summary>The most to answer: 1 to 1000. By default 100.</summary>
     public int? Limit { get; init; }
 

@@ -4,8 +4,7 @@ namespace CartEngine.Native;
 
 /// <summary>
 /// An open engine. Every call counts on this handle while it runs, so disposing of it beside calls
-/// in other threads
-/// closes the engine when the last of them has returned, and never under one.
+/// in other threads closes the engine when the last of them has returned, and never under one.
 /// </summary>
 internal sealed unsafe class EngineHandle : SafeHandle
 {

@@ -5,8 +5,7 @@ namespace CartEngine.Native;
 
 /// <summary>
 /// Finds the native library: where <c>CART_ENGINE_LIBRARY</c> says, else below
-/// <c>runtimes/&lt;rid&gt;/native</c>
-/// beside the program, else where the platform looks.
+/// <c>runtimes/&lt;rid&gt;/native</c> beside the program, else where the platform looks.
 /// </summary>
 internal static class NativeLibraryResolver
 {

@@ -6,8 +6,7 @@ namespace CartEngine.Native;
 
 /// <summary>
 /// Stands between a native call and those who watch it: passes progress on, ends the call when it
-/// is cancelled or
-/// when a watcher throws, and afterwards throws what the watcher threw.
+/// is cancelled or when a watcher throws, and afterwards throws what the watcher threw.
 /// </summary>
 internal sealed unsafe class ProgressWatch : IDisposable
 {

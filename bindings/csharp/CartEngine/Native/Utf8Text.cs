@@ -8,9 +8,8 @@ namespace CartEngine.Native;
 
 /// <summary>
 /// A text as a native call takes it: UTF-8, ended by NUL, at an address that stays. Short texts lie
-/// in the caller's
-/// stack buffer, longer ones in a rented array; either way the text is encoded once and copied
-/// never.
+/// in the caller's stack buffer, longer ones in a rented array; either way the text is encoded once
+/// and copied never.
 /// </summary>
 internal unsafe ref struct Utf8Text
 {

@@ -56,8 +56,7 @@ public sealed record EngineOptions
 
     /// <summary>
     /// Makes ids repeat from run to run, for tests, together with <see cref="Engine.SetClock"/>. By
-    /// default ids are
-    /// random.
+    /// default ids are random.
     /// </summary>
     public ulong? IdSeed { get; init; }
 

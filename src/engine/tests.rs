@@ -1,0 +1,157 @@
+//! What operations cost in statements: facts are fetched in a bounded number of queries, whatever the size of the cart.
+
+use std::sync::{Arc, LazyLock, Mutex};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use super::{Engine, Request};
+use crate::document::options::Options;
+use crate::store::Durability;
+use crate::store::sqlite::tests::statements::Log;
+use crate::store::sqlite::{OpenOptions, SqliteStore};
+
+const CUSTOMER: &str = "contoso";
+const REQUEST: Request<'static> = Request::new(CUSTOMER, "anna");
+
+/// An engine whose statements are written down, and a catalog of different items.
+struct Bench {
+    engine: Engine,
+    log: Log,
+    _folder: TempDir,
+}
+
+impl Bench {
+    fn new(items: usize) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let database = folder.path().join("carts.db").to_str().unwrap().to_owned();
+        let store = SqliteStore::open(&OpenOptions {
+            database: database.clone(),
+            durability: Durability::Normal,
+            read_only: false,
+            busy_timeout_ms: 5_000,
+        });
+        let (store, log) = (store.unwrap(), Arc::new(Mutex::new(Vec::new())));
+        store.log_statements(&log);
+        let engine = Engine::on(Box::new(store), Options::new(database));
+        engine.catalog_put(&catalog(items).to_string()).unwrap();
+        engine.customer_put(&owner(items).to_string()).unwrap();
+        Self { engine, log, _folder: folder }
+    }
+
+    /// The statements that a call runs.
+    fn statements_of<T>(&self, call: impl FnOnce(&Engine) -> T) -> (T, Vec<String>) {
+        self.log.lock().unwrap().clear();
+        let answer = call(&self.engine);
+        (answer, std::mem::take(&mut *self.log.lock().unwrap()))
+    }
+}
+
+/// Items with all that can be asked of them: availability, price, promotion and stock, and every second an add-on.
+fn catalog(items: usize) -> Value {
+    let each = |make: fn(String) -> Value| (0..items).map(|at| make(format!("P{at}"))).collect();
+    let of = |make: fn(String) -> Value| Value::Array(each(make));
+    json!({
+        "products": of(|id| json!({ "id": id, "productType": { "id": "OnlineServicesNCE" } })),
+        "skus": of(|id| json!({ "productId": id, "id": "1", "maximumQuantity": 5000,
+            "dynamicAttributes": { "isAddon": true, "prerequisiteSkus": ["P0:1", "P1:1", "BASE:1"] } })),
+        "availabilities": of(|id| json!({ "productId": id, "skuId": "1", "id": "A",
+            "terms": [{ "duration": "P1Y", "billingCycle": "monthly" }] })),
+        "prices": of(|id| json!({ "productId": id, "skuId": "1", "termDuration": "P1Y",
+            "billingPlan": "monthly", "market": "US", "currency": "USD", "unitPrice": 12 })),
+        "promotions": of(|id| json!({ "id": format!("{id}X:1:A"),
+            "properties": { "isAutoApplicable": true }, "requiredProducts": [
+                { "productId": id, "skuId": "1", "pricingPolicies": [
+                    { "policyType": "PercentDiscount", "value": "0.5" }] }] })),
+        "inventory": of(|id| json!({ "productId": id, "skuId": "1", "availableQuantity": 9 })),
+    })
+}
+
+/// A customer who owns one of everything.
+fn owner(items: usize) -> Value {
+    let subscription = |at: usize| {
+        json!({ "id": format!("s{at}"), "offerId": format!("P{at}:1:A"), "quantity": 1,
+                "commitmentEndDate": "2099-12-31T00:00:00Z" })
+    };
+    let subscriptions: Vec<_> = (0..items).map(subscription).collect();
+    json!({ "customerId": CUSTOMER, "subscriptions": subscriptions })
+}
+
+/// A line that asks for all that can be asked.
+fn line(at: usize) -> Value {
+    json!({
+        "catalogItemId": format!("P{at}:1:A"), "quantity": 1, "billingCycle": "monthly",
+        "termDuration": "P1Y", "promotionId": format!("P{at}X:1:A"),
+        "provisioningContext": { "subscriptionId": format!("s{at}") },
+    })
+}
+
+fn cart(items: usize) -> String {
+    json!({ "lineItems": (0..items).map(line).collect::<Vec<_>>() }).to_string()
+}
+
+/// Everything but what writes one row of the many that a cart, or its orders, have.
+fn without_rows(statements: &[String]) -> Vec<&str> {
+    let rows = [
+        "INSERT INTO cart_line",
+        "DELETE FROM cart_line",
+        "INSERT INTO subscription",
+        "UPDATE inventory",
+    ];
+    let is_row = |statement: &&str| rows.iter().any(|row| statement.starts_with(row));
+    statements.iter().map(String::as_str).filter(|statement| !is_row(statement)).collect()
+}
+
+/// The statements of operations, by their names.
+type Statements = Vec<(&'static str, Vec<String>)>;
+
+static SMALL_AND_LARGE: LazyLock<[Statements; 2]> =
+    LazyLock::new(|| [statements(10), statements(1_000)]);
+
+/// The statements of every operation on a cart of so many different items.
+fn statements(items: usize) -> Statements {
+    let bench = Bench::new(items + 1);
+    let (document, added) = (cart(items), line(items).to_string());
+    let (created, of_create) = bench.statements_of(|engine| engine.create(&REQUEST, &document));
+    let created: Value = serde_json::from_str(&created.unwrap()).unwrap();
+    assert!(created["lineItems"].as_array().unwrap().iter().all(|line| line["error"].is_null()));
+    let id = created["id"].as_str().unwrap();
+    let reader = Request { customer_id: CUSTOMER, ..Request::default() };
+    let mut all = vec![("create", of_create)];
+    let mut run = |name, call: &dyn Fn(&Engine) -> crate::Result<String>| {
+        let (answer, statements) = bench.statements_of(call);
+        answer.unwrap();
+        all.push((name, statements));
+    };
+    run("price", &|engine| engine.price(&reader, &document));
+    run("get", &|engine| engine.get(&reader, id));
+    run("list", &|engine| engine.list(&reader, None));
+    run("update", &|engine| engine.update(&REQUEST, id, &document));
+    run("line add", &|engine| engine.line_add(&REQUEST, id, &added));
+    let last = created["lineItems"].as_array().unwrap().len() * 2;
+    let last = last.to_string();
+    run("line change", &|engine| engine.line_change(&REQUEST, id, &last, r#"{"quantity":2}"#));
+    run("line remove", &|engine| engine.line_remove(&REQUEST, id, &last));
+    run("checkout", &|engine| engine.checkout(&REQUEST, id));
+    all
+}
+
+#[test]
+fn operations_run_as_many_queries_for_a_large_cart_as_for_a_small_one() {
+    let [small, large] = &*SMALL_AND_LARGE;
+    for ((name, small), (_, large)) in small.iter().zip(large) {
+        assert!(!small.is_empty(), "{name} ran nothing: the test shows nothing");
+        assert_eq!(without_rows(small), without_rows(large), "{name}");
+        assert!(small.len() <= 80, "{name} runs {} statements", small.len());
+    }
+}
+
+#[test]
+fn line_operations_write_as_many_rows_in_a_large_cart_as_in_a_small_one() {
+    let [small, large] = &*SMALL_AND_LARGE;
+    for ((name, small), (_, large)) in small.iter().zip(large) {
+        if name.starts_with("line") {
+            assert_eq!(small, large, "{name}");
+        }
+    }
+}
