@@ -195,6 +195,9 @@ impl Store for SqliteStore {
     }
 
     fn close(&self) -> Result<()> {
+        if let Some(queue) = &self.queue {
+            queue.expect_outside()?;
+        }
         // The thread may be waiting for a turn, so the queue goes on until it has ended.
         self.checkpointer.stop();
         if let Some(readers) = &self.readers {

@@ -114,6 +114,12 @@ impl CommitQueue {
         lock(&self.writer).take()
     }
 
+    /// Refuses a call from inside a unit of work.
+    pub(super) fn expect_outside(&self) -> Result<()> {
+        let is_inside = lock(&self.line).leader == Some(ThreadMark::of_this_thread());
+        if is_inside { Err(called_from_inside()) } else { Ok(()) }
+    }
+
     /// How many calls wait.
     #[cfg(test)]
     pub(super) fn waiting(&self) -> usize {
@@ -137,11 +143,7 @@ impl CommitQueue {
             return Err(closed());
         }
         if line.leader == Some(thread) {
-            // It would wait for itself.
-            return Err(Error::new(
-                ErrorKind::Misuse,
-                "the store was called from inside a unit of work",
-            ));
+            return Err(called_from_inside());
         }
         if line.leader.is_none() {
             line.leader = Some(thread);
@@ -168,6 +170,11 @@ impl CommitQueue {
         }
         own
     }
+}
+
+/// The error of a call that would wait for itself.
+fn called_from_inside() -> Error {
+    Error::new(ErrorKind::Misuse, "the store was called from inside a unit of work")
 }
 
 impl Line {

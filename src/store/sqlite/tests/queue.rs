@@ -141,6 +141,10 @@ fn a_call_from_inside_a_unit_of_work_is_refused_instead_of_waiting_for_itself() 
         let outcome =
             store.write(Weight::Edit, Box::new(move |_| inner.write(Weight::Edit, creation("a"))));
         assert_eq!(error_of(outcome).kind(), ErrorKind::Misuse, "{name}");
+        let inner = std::sync::Arc::clone(&store);
+        let outcome = store.write(Weight::Edit, Box::new(move |_| inner.close()));
+        assert_eq!(error_of(outcome).kind(), ErrorKind::Misuse, "{name}");
+        store.write(Weight::Edit, creation("a")).unwrap();
     }
 }
 
