@@ -4,6 +4,7 @@ use rusqlite::Connection;
 
 use super::connection::{number_pragma, run};
 use super::error::{damaged, to_json};
+use super::readers::Snapshot;
 use crate::error::{Error, ErrorKind, Result};
 
 /// Marks a database file as this engine's: "Cart" in ASCII.
@@ -47,8 +48,9 @@ pub(super) enum Standing {
     Ours(i64),
 }
 
-/// Tells what a database is, reading it only.
+/// Tells what a database is, reading it only, and at one moment: somebody else may be making it.
 pub(super) fn standing(connection: &Connection) -> Result<Standing> {
+    let _moment = connection.is_autocommit().then(|| Snapshot::begin(connection)).transpose()?;
     let application = number_pragma(connection, "application_id")?;
     let version = number_pragma(connection, "user_version")?;
     if application == i64::from(APPLICATION_ID) {
