@@ -11,7 +11,9 @@ impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Self {
         let kind = kind_of(&error);
         let meaning = match error.sqlite_error_code() {
-            Some(ErrorCode::ConstraintViolation) => "a row breaks a rule of the database",
+            Some(ErrorCode::ConstraintViolation) if kind != ErrorKind::Misuse => {
+                "a row breaks a rule of the database"
+            }
             _ => meaning(kind),
         };
         Self::new(kind, format!("{meaning}: {error}"))
@@ -19,7 +21,8 @@ impl From<rusqlite::Error> for Error {
 }
 
 fn kind_of(error: &rusqlite::Error) -> ErrorKind {
-    // Only ids are unique, and those that the engine makes never repeat unless a host has asked for it.
+    // Only ids are unique, and those that the engine makes never repeat unless a host has asked for
+    // it.
     if error.sqlite_error().is_some_and(|it| it.extended_code == ffi::SQLITE_CONSTRAINT_UNIQUE) {
         return ErrorKind::Misuse;
     }
