@@ -26,7 +26,6 @@ catch (CartEngineException exception)
 // snippet: sell
 static int Sell(string fixtures, string database)
 {
-    // snippet: create
     using var engine = Engine.Open(new EngineOptions { Database = database });
 
     var loaded = engine.PutCatalog(File.ReadAllText(Path.Combine(fixtures, "catalog.json")));
@@ -37,9 +36,7 @@ static int Sell(string fixtures, string database)
     var request = new Request { CustomerId = customer.CustomerId!, User = "sales@example.com" };
     var cart = engine.Create(request, Read<Cart>(fixtures, "cart.json"));
     ShowCart(cart);
-    // end of snippet
 
-    // snippet: check out
     // Only what is named changes. The etag guards against a change by someone else in between.
     var last = cart.LineItems[^1];
     var changes = engine.ChangeLine(
@@ -52,7 +49,6 @@ static int Sell(string fixtures, string database)
 
     var result = engine.Checkout(request, cart.Id!);
     ShowOrders(result);
-    // end of snippet
     return result.OrderErrors.Count == 0 ? 0 : 1;
 }
 // end of snippet
