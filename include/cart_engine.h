@@ -421,8 +421,8 @@ cart_status cart_catalog_put(cart_engine *engine, const char *catalog, char **ou
  *                 where the first 100 bad rows are named, or the error document; release it with
  *                 cart_string_free(). NULL: no document.
  * @return         CART_STATUS_OK, INVALID_ARGUMENT also for a file that cannot be opened,
- *                 INVALID_JSON, INVALID_REQUEST for a file that is no price sheet or has a bad row,
- *                 MISUSE, LIMIT_EXCEEDED, CANCELLED or a STORE_ status.
+ *                 INVALID_JSON, INVALID_REQUEST for a file that is no price sheet or has a bad
+ *                 row, MISUSE, LIMIT_EXCEEDED, CANCELLED or a STORE_ status.
  */
 cart_status cart_catalog_import(cart_engine *engine,
                                 const char *path,
@@ -698,7 +698,8 @@ cart_status cart_order_get(cart_engine *engine,
  * @param engine  the engine.
  * @param request who asks: customer_id is required.
  * @param query   JSON object: "cartId" for the orders of one cart; "status" is "completed";
- *                "limit" from 1 to 1000, default 100; "after" is that of the page before. NULL: {}.
+ *                "limit" from 1 to 1000, default 100; "after" is that of the page before.
+ *                NULL: {}.
  * @param out     receives {"totalCount":n,"items":[...],"after":"..."}, where "after" is absent on
  *                the last page, or the error document; release it with cart_string_free().
  *                NULL: no document.

@@ -301,7 +301,8 @@ unsafe extern "C" fn cart_order_get(
 /// @param engine  the engine.
 /// @param request who asks: customer_id is required.
 /// @param query   JSON object: "cartId" for the orders of one cart; "status" is "completed";
-///                "limit" from 1 to 1000, default 100; "after" is that of the page before. NULL: {}.
+///                "limit" from 1 to 1000, default 100; "after" is that of the page before.
+///                NULL: {}.
 /// @param out     receives {"totalCount":n,"items":[...],"after":"..."}, where "after" is absent on
 ///                the last page, or the error document; release it with cart_string_free().
 ///                NULL: no document.

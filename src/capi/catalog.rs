@@ -40,8 +40,8 @@ unsafe extern "C" fn cart_catalog_put(
 ///                 where the first 100 bad rows are named, or the error document; release it with
 ///                 cart_string_free(). NULL: no document.
 /// @return         CART_STATUS_OK, INVALID_ARGUMENT also for a file that cannot be opened,
-///                 INVALID_JSON, INVALID_REQUEST for a file that is no price sheet or has a bad row,
-///                 MISUSE, LIMIT_EXCEEDED, CANCELLED or a STORE_ status.
+///                 INVALID_JSON, INVALID_REQUEST for a file that is no price sheet or has a bad
+///                 row, MISUSE, LIMIT_EXCEEDED, CANCELLED or a STORE_ status.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn cart_catalog_import(
     engine: *mut cart_engine,

@@ -1,4 +1,5 @@
-//! What operations cost in statements: facts are fetched in a bounded number of queries, whatever the size of the cart.
+//! What operations cost in statements: facts are fetched in a bounded number of queries, whatever
+//! the size of the cart.
 
 use std::sync::{Arc, LazyLock, Mutex};
 
@@ -47,7 +48,8 @@ impl Bench {
     }
 }
 
-/// Items with all that can be asked of them: availability, price, promotion and stock, and every second an add-on.
+/// Items with all that can be asked of them: availability, price, promotion and stock, and every
+/// second an add-on.
 fn catalog(items: usize) -> Value {
     let each = |make: fn(String) -> Value| (0..items).map(|at| make(format!("P{at}"))).collect();
     let of = |make: fn(String) -> Value| Value::Array(each(make));

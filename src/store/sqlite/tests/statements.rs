@@ -12,7 +12,8 @@ use crate::store::sqlite::SqliteStore;
 pub(crate) type Log = Arc<Mutex<Vec<String>>>;
 
 impl SqliteStore {
-    /// Writes down every statement from now on. Whoever uses the store from one thread has one connection that reads.
+    /// Writes down every statement from now on. Whoever uses the store from one thread has one
+    /// connection that reads.
     pub(crate) fn log_statements(&self, log: &Log) {
         self.on_reader(|connection| trace(connection, log)).unwrap();
         self.queue().unwrap().alone(|writer| trace(&mut writer.connection, log)).unwrap();
