@@ -65,6 +65,13 @@ fn fixtures() -> PathBuf {
     root().join("tests/fixtures")
 }
 
+fn golden_files() -> Vec<PathBuf> {
+    let folder = std::fs::read_dir(root().join("tests/golden")).unwrap();
+    let mut files: Vec<_> = folder.map(|entry| entry.unwrap().path()).collect();
+    files.retain(|path| path.extension().is_some_and(|extension| extension == "golden"));
+    files
+}
+
 fn run_quickstart(mut command: Command, database: &Path) {
     let output = run(command.arg(database).arg(fixtures()));
     for line in [
@@ -147,6 +154,37 @@ fn abuse_leaves_no_memory_behind() {
     }
     let host = Host::compile("tests/c/abuse.c", &SANITIZERS);
     run(&mut host.command());
+}
+
+#[test]
+fn the_golden_suite_gives_the_documents_that_it_tells() {
+    let host = Host::compile("tests/c/golden.c", &["-O2"]);
+    let files = golden_files();
+    let output = run(host.command().args(&files));
+    assert_eq!(output.lines().count(), files.len(), "{output}");
+    let host = Host::compile("tests/c/golden.c", &SANITIZERS);
+    run(host.command().args(&files));
+}
+
+#[test]
+fn a_difference_from_the_golden_suite_is_told() {
+    let host = Host::compile("tests/c/golden.c", &[]);
+    let text = std::fs::read_to_string(root().join("tests/golden/price.golden")).unwrap();
+    let path = host.folder.path().join("wrong.golden");
+    for (right, wrong) in [
+        ("\"totalCount\":0", "\"totalCount\":1"),
+        ("status CART_STATUS_NOT_FOUND", "status CART_STATUS_OK"),
+        ("call cart_list", "call cart_lists"),
+        ("customer_id=customer-1", "customer=customer-1"),
+        ("\nnull\n", "\nnothing\n"),
+    ] {
+        assert!(text.contains(right), "{right}");
+        std::fs::write(&path, text.replacen(right, wrong, 1)).unwrap();
+        let output = host.command().arg(&path).output().unwrap();
+        assert_eq!(output.status.code(), Some(1), "{wrong}");
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert!(told.contains("wrong.golden:"), "{told}");
+    }
 }
 
 #[test]
