@@ -1,5 +1,5 @@
-//! Programs in C and C++ use the shared library: the samples of the project, and programs that abuse
-//! it.
+//! Programs in C and C++ use the shared library: the samples of the project, and programs that
+//! abuse it.
 //! Each runs plainly, under valgrind, and with the address and undefined behaviour sanitizers.
 
 mod support;
@@ -36,7 +36,7 @@ impl Host {
         let folder = tempfile::tempdir().unwrap();
         link_library_into(folder.path());
         let program = folder.path().join("host");
-        let is_cpp = source.ends_with(".cpp");
+        let is_cpp = Path::new(source).extension().is_some_and(|is| is == "cpp");
         let mut command = Command::new(if is_cpp { "c++" } else { "cc" });
         command.arg(if is_cpp { "-std=c++17" } else { "-std=c11" });
         command.arg("-pthread").args(WARNINGS).args(flags);
