@@ -157,10 +157,11 @@ private:
             return found;
         }
         ++at_;
-        while (next() != ']' && next() != '\0') {
+        if (takes(']'))
+            return found;
+        do
             found.push_back(text());
-            takes(',');
-        }
+        while (takes(','));
         takes(']');
         return found;
     }

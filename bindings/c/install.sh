@@ -11,7 +11,7 @@ if [ $# -ne 1 ]; then
     echo "usage: $0 PREFIX" >&2
     exit 2
 fi
-here=$(cd "$(dirname "$0")" && pwd)
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 header=$here/../../include/cart_engine.h
 target=${DESTDIR:-}$1
 work=$(mktemp -d)

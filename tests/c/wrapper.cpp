@@ -71,7 +71,7 @@ void broken_error_documents_are_survived()
     for (std::size_t length = 0; length <= whole.size(); length++)
         cart::error(CART_STATUS_PANIC, whole.substr(0, length).c_str());
     for (const char *odd : { "", "[]", "7", "{", "{}", "{\"a\"", "{\"code\":7}", "{\"data\":\"x\"}",
-                             "{\"data\":[[1],{}]}", "{\"code\":\"\\", "null" })
+                             "{\"data\":[[1],{}]}", "{\"data\":[}", "{\"data\":[:", "{\"code\":\"\\", "null" })
         EXPECT(cart::error(CART_STATUS_PANIC, odd).code().empty());
     EXPECT(cart::error(CART_STATUS_PANIC, nullptr).description().empty());
 }
