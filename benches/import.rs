@@ -250,5 +250,7 @@ fn report(name: &str, call: &str, mut took: Vec<Duration>) {
     let at = |per_mille: usize| took[(took.len() - 1) * per_mille / 1_000];
     let (p50, p99, longest) = (at(500), at(990), at(1_000));
     let count = took.len();
-    println!("  {name:9} {call:6} p50 {p50:>9.1?}  p99 {p99:>9.1?}  longest {longest:>9.1?}  ({count})");
+    println!(
+        "  {name:9} {call:6} p50 {p50:>9.1?}  p99 {p99:>9.1?}  longest {longest:>9.1?}  ({count})"
+    );
 }

@@ -93,30 +93,25 @@ fn expect_draft(connection: &Connection, number: i64) -> Result<()> {
     found.ok_or_else(|| Error::new(ErrorKind::StoreIo, "the price sheet was taken away meanwhile"))
 }
 
-/// Puts what rows tell of their SKUs. The first row of a SKU tells it; of the others, which mostly
-/// follow, nothing needs looking up.
+/// Puts what rows tell of their SKUs. What is told first stands.
 fn put_skus(connection: &Connection, sheet: i64, rows: &[SheetRow]) -> Result<()> {
     const PUT: &str = "INSERT INTO sheet_sku (item, sheet, market, product_id, sku_id,
         product_title, sku_title, is_trial, is_license, search_text)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT DO NOTHING";
     let mut statement = connection.prepare_cached(PUT)?;
-    let mut last = None;
-    for row in rows {
-        let key = (&row.price.item, &row.price.market);
-        if last.replace(key) == Some(key) {
-            continue;
-        }
+    for SheetRow { sku, price, .. } in rows {
+        let Some(sku) = sku else { continue };
         statement.execute(params![
-            row.price.item.as_str(),
+            price.item.as_str(),
             sheet,
-            row.price.market,
-            row.product_id,
-            row.sku_id,
-            row.product_title,
-            row.sku_title,
-            row.is_trial,
-            row.is_license,
-            search_text([row.product_title.as_deref(), row.sku_title.as_deref()]),
+            price.market,
+            sku.product_id,
+            sku.sku_id,
+            sku.product_title,
+            sku.sku_title,
+            sku.is_trial,
+            sku.is_license,
+            search_text([sku.product_title.as_deref(), sku.sku_title.as_deref()]),
         ])?;
     }
     Ok(())
