@@ -40,6 +40,10 @@ impl Took {
         (self.0.len() >= ENOUGH_FOR_P999).then(|| self.at(999))
     }
 
+    pub fn longest(&self) -> Duration {
+        self.at(1_000)
+    }
+
     /// This median to that of other work.
     pub fn over(&self, other: &Self) -> f64 {
         self.median().as_secs_f64() / other.median().as_secs_f64()

@@ -5,7 +5,7 @@
 //! transaction, too, so that all of a cart is of one moment; its rows are handed over as values
 //! that are the reader's own.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rusqlite::config::DbConfig;
 use rusqlite::types::Value;
@@ -16,6 +16,7 @@ use super::rehearsal::{Script, Table, tables};
 /// A copy of the engine's database, used without the engine.
 pub struct Floor {
     connection: Connection,
+    database: PathBuf,
     tables: Vec<Table>,
 }
 
@@ -35,7 +36,11 @@ impl Floor {
         let connection = Connection::open(database).expect("the copy is a database");
         configure(&connection, durability);
         let tables = tables(&connection);
-        Self { connection, tables }
+        Self { connection, database: database.to_owned(), tables }
+    }
+
+    pub fn database(&self) -> &Path {
+        &self.database
     }
 
     pub fn apply(&self, script: &Script) {
@@ -121,7 +126,7 @@ impl Floor {
 }
 
 /// The settings of the engine's connection that changes things.
-fn configure(connection: &Connection, durability: &str) {
+pub fn configure(connection: &Connection, durability: &str) {
     let is_full = durability == "full";
     connection.set_prepared_statement_cache_capacity(256);
     let set = |name, value: &str| {

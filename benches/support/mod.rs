@@ -3,6 +3,7 @@
 
 pub mod figures;
 pub mod floor;
+pub mod page;
 pub mod rehearsal;
 pub mod stage;
 
@@ -76,12 +77,13 @@ pub fn stock(engine: &Engine) {
 
 /// Creates a cart and tells its id.
 pub fn new_cart(engine: &Engine, customer: &str, document: &str) -> String {
-    id_of(&engine.create(&request(customer), document).expect("the cart can be used"))
+    let answer = engine.create(&request(customer), document).expect("the cart can be used");
+    assert!(!answer.contains(r#""error":"#), "a line is in error: {answer}");
+    id_of(&answer)
 }
 
 /// The id of the cart that a call has answered.
 pub fn id_of(answer: &str) -> String {
-    assert!(!answer.contains(r#""error":"#), "{answer}");
     let id = answer.split(r#""id":""#).nth(1).and_then(|rest| rest.split('"').next());
     id.expect("a cart begins with its id").to_owned()
 }
