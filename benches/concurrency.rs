@@ -15,6 +15,7 @@ use cart_engine::Engine;
 use serde_json::json;
 use support::figures::{Results, median};
 use support::{cart, folder, is_short, new_cart, open, request, stock};
+use tempfile::TempDir;
 
 const THREADS: [usize; 5] = [1, 2, 4, 16, 64];
 
@@ -29,34 +30,38 @@ const ROUND: Duration = Duration::from_millis(900);
 const ROUNDS: usize = 3;
 
 /// What every thread does all the time. It is told which thread it is, and which of its calls.
-type Work<'a> = &'a (dyn Fn(&Engine, usize, usize) + Sync);
+type Work<'a> = &'a (dyn Fn(usize, usize) + Sync);
 
 fn main() {
     let mut results = Results::of("concurrency");
     for durability in ["full", "normal"] {
         for lines in [1, 10] {
-            let document = cart(lines);
-            let create = |engine: &Engine, thread: usize, _| {
-                let customer = format!("customer-{thread}");
-                engine.create(&request(&customer), &document).expect("the cart is good");
-            };
-            measure("creates", lines, durability, &create, &mut results);
+            creates(lines, durability, &mut results);
         }
         mixed(durability, &mut results);
     }
 }
 
+fn creates(lines: usize, durability: &str, results: &mut Results) {
+    let (engine, _folder) = shop(durability);
+    let document = cart(lines);
+    let work = |thread: usize, _| {
+        let customer = format!("customer-{thread}");
+        engine.create(&request(&customer), &document).expect("the cart is good");
+    };
+    measure("creates", lines, durability, &work, results);
+}
+
 /// Reads and changes of carts that are there.
 fn mixed(durability: &str, results: &mut Results) {
-    let document = cart(10);
+    let (engine, _folder) = shop(durability);
+    let lines = 10;
+    let document = cart(lines);
     let customers: Vec<String> = (0..CARTS).map(|number| format!("customer-{number}")).collect();
+    let carts: Vec<String> =
+        customers.iter().map(|customer| new_cart(&engine, customer, &document)).collect();
     let patches = [1, 2].map(|quantity| json!({ "quantity": quantity }).to_string());
-    let carts = std::sync::OnceLock::<Vec<String>>::new();
-    let work = |engine: &Engine, thread: usize, call: usize| {
-        let carts = carts.get_or_init(|| {
-            let new = |customer: &String| new_cart(engine, customer, &document);
-            customers.iter().map(new).collect()
-        });
+    let work = |thread: usize, call: usize| {
         let at = (thread * 31 + call * 7) % CARTS;
         let (request, cart) = (request(&customers[at]), &carts[at]);
         if call % (READS_PER_CHANGE + 1) == 0 {
@@ -66,19 +71,24 @@ fn mixed(durability: &str, results: &mut Results) {
             black_box(engine.get(&request, cart).expect("the cart is there"));
         }
     };
-    measure("mixed calls", 10, durability, &work, results);
+    measure("mixed calls", lines, durability, &work, results);
 }
 
-fn measure(name: &str, lines: usize, durability: &str, work: Work<'_>, results: &mut Results) {
+/// An engine, and the folder that goes after it.
+fn shop(durability: &str) -> (Engine, TempDir) {
     let folder = folder();
     let engine = open(&folder.path().join("engine.db"), durability);
     stock(&engine);
+    (engine, folder)
+}
+
+fn measure(name: &str, lines: usize, durability: &str, work: Work<'_>, results: &mut Results) {
     let (round, rounds) = if is_short() { (Duration::from_millis(10), 1) } else { (ROUND, ROUNDS) };
-    calls_per_second(&engine, 1, round, work);
+    calls_per_second(1, round, work);
     let mut rates = THREADS.map(|_| Vec::new());
     for _ in 0..rounds {
         for (threads, rates) in THREADS.iter().zip(&mut rates) {
-            rates.push(calls_per_second(&engine, *threads, round, work));
+            rates.push(calls_per_second(*threads, round, work));
         }
     }
     println!("{name} of {lines} lines per second, durability {durability}:");
@@ -93,7 +103,7 @@ fn measure(name: &str, lines: usize, durability: &str, work: Work<'_>, results: 
     }
 }
 
-fn calls_per_second(engine: &Engine, threads: usize, round: Duration, work: Work<'_>) -> f64 {
+fn calls_per_second(threads: usize, round: Duration, work: Work<'_>) -> f64 {
     let (count, is_over) = (AtomicU64::new(0), AtomicBool::new(false));
     let ready = Barrier::new(threads + 1);
     let took = std::thread::scope(|scope| {
@@ -103,7 +113,7 @@ fn calls_per_second(engine: &Engine, threads: usize, round: Duration, work: Work
                 ready.wait();
                 let mut calls = 0;
                 while !is_over.load(Ordering::Relaxed) {
-                    work(engine, thread, calls);
+                    work(thread, calls);
                     calls += 1;
                 }
                 count.fetch_add(calls as u64, Ordering::Relaxed);

@@ -169,7 +169,8 @@ fn availability(sku: usize) -> String {
     format!("CFQ7TTC1{sku:04}")
 }
 
-fn catalog() -> Value {
+/// What the shop sells, as the host loads it.
+pub fn catalog() -> Value {
     let products: Vec<Value> = (0..SKUS)
         .step_by(10)
         .map(|sku| json!({ "id": product(sku), "productType": { "id": "OnlineServicesNCE" } }))
