@@ -64,7 +64,7 @@ fn mixed(durability: &str, results: &mut Results) {
     let work = |thread: usize, call: usize| {
         let at = (thread * 31 + call * 7) % CARTS;
         let (request, cart) = (request(&customers[at]), &carts[at]);
-        if call % (READS_PER_CHANGE + 1) == 0 {
+        if call.is_multiple_of(READS_PER_CHANGE + 1) {
             let patch = &patches[call % 2];
             black_box(engine.line_change(&request, cart, "0", patch).expect("the patch is good"));
         } else {

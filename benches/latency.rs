@@ -37,7 +37,7 @@ fn main() {
         stage.settle_rehearsals();
         for sample in 0..turn {
             by_engine.push(timed(|| create(&stage.engine, sample)));
-            if sample % LOOK_EVERY == 0 {
+            if sample.is_multiple_of(LOOK_EVERY) {
                 engine_log = engine_log.max(log_bytes(stage.database()));
             }
         }

@@ -97,7 +97,7 @@ fn growth(database: &Path, results: &mut Results) {
     let carts: Vec<String> = (0..100).map(|_| new_cart(&engine, CUSTOMER, &document)).collect();
     let mut looks = Vec::new();
     for operation in 0..operations {
-        if operation % (operations / LOOKS) == 0 {
+        if operation.is_multiple_of(operations / LOOKS) {
             looks.push(kib("VmRSS"));
         }
         operate(&engine, operation, &carts, &document);

@@ -96,13 +96,11 @@ impl Rehearsal {
                 (Some(old), Some(new)) if old != new => table.update(&old, new),
                 _ => continue,
             };
-            match script.0.last_mut().filter(|step| *step.sql == *sql) {
-                Some(step) => step.rows.push(row),
-                None => {
-                    let sql =
-                        self.statements.entry(sql).or_insert_with_key(|sql| sql.as_str().into());
-                    script.0.push(Step { sql: Rc::clone(sql), rows: vec![row] });
-                }
+            if let Some(step) = script.0.last_mut().filter(|step| *step.sql == *sql) {
+                step.rows.push(row);
+            } else {
+                let sql = self.statements.entry(sql).or_insert_with_key(|sql| sql.as_str().into());
+                script.0.push(Step { sql: Rc::clone(sql), rows: vec![row] });
             }
         }
         script
@@ -179,16 +177,17 @@ impl Table {
     fn triggers(&self, place: usize) -> String {
         let trigger = |kind: &str, sides: &[&str]| {
             let name = &self.name;
-            let of = |name: &dyn Fn(&str, usize) -> String| -> String {
-                let places =
-                    sides.iter().flat_map(|side| (0..self.columns.len()).map(|at| name(side, at)));
-                places.map(|place| format!(", {place}")).collect()
+            let each = |name: &dyn Fn(&str, usize) -> String| -> String {
+                let columns = 0..self.columns.len();
+                let places = sides.iter().flat_map(|side| columns.clone().map(|at| name(side, at)));
+                places.collect::<Vec<_>>().join(", ")
             };
-            let (into, values) =
-                (of(&column), of(&|side, at| format!("{side}.\"{}\"", self.columns[at])));
+            let into = each(&column);
+            let values = each(&|side, at| format!("{side}.\"{}\"", self.columns[at]));
             format!(
                 "CREATE TRIGGER rehearsed_{name}_{kind} AFTER {kind} ON {name} BEGIN
-                   INSERT INTO rehearsed (place, kind{into}) VALUES ({place}, '{kind}'{values});
+                   INSERT INTO rehearsed (place, kind, {into})
+                   VALUES ({place}, '{kind}', {values});
                  END;"
             )
         };
