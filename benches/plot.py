@@ -10,7 +10,7 @@ from typing import Callable, Optional
 Point = tuple[float, float]
 
 WIDTH, HEIGHT = 760, 420
-LEFT, RIGHT, TOP, BOTTOM = 84, 150, 58, 62
+LEFT, RIGHT, TOP, BOTTOM = 84, 166, 58, 62
 
 #: Colours that people who see few of them can tell apart.
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00")
@@ -47,7 +47,8 @@ class Axis:
 def rounded_out(values: list[float]) -> list[float]:
     """Round numbers below, among and above some values."""
     steps = (1, 2, 5) if max(values) / min(values) < 100 else (1,)
-    exponents = range(math.floor(math.log10(min(values))) - 1, math.ceil(math.log10(max(values))) + 2)
+    least, most = math.log10(min(values)), math.log10(max(values))
+    exponents = range(math.floor(least) - 1, math.ceil(most) + 2)
     rounds = [step * 10.0**exponent for exponent in exponents for step in steps]
     low = max(number for number in rounds if number <= min(values))
     high = min(number for number in rounds if number >= max(values))

@@ -13,6 +13,7 @@ import platform
 import re
 import sys
 from pathlib import Path
+from textwrap import fill
 from typing import Any, Iterator
 
 from plot import Series, plot
@@ -96,6 +97,17 @@ def operation_rows() -> Iterator[Row]:
                     f"same rows by bare SQLite: {duration(figure['floor']['p50'])}",
                     f"{figure['ratio']:.2f} ×",
                 )
+
+
+def growth_rows() -> Iterator[Row]:
+    """What a change of one line costs in the longest cart, beside a short one."""
+    for name in ("line add", "line change", "line remove"):
+        found = list(find(figures("operations"), operation=name))
+        short, long = list(find(found, lines=10)), list(find(found, lines=10_000))
+        for few, many in zip(short, long):
+            least, most = few["engine"]["p50"], many["engine"]["p50"]
+            beside = f"10 lines: {duration(least)}"
+            yield f"{name}, 10,000 lines", duration(most), beside, f"{most / least:.2f} ×"
 
 
 def story_rows() -> Iterator[Row]:
@@ -184,8 +196,18 @@ def memory_rows() -> Iterator[Row]:
 
 
 def table() -> str:
-    parts = (operation_rows, story_rows, latency_rows, thread_rows, grouping_rows, scale_rows)
-    rows = [row for part in (*parts, boundary_rows, memory_rows) for row in part()]
+    parts = (
+        operation_rows,
+        growth_rows,
+        story_rows,
+        latency_rows,
+        thread_rows,
+        grouping_rows,
+        scale_rows,
+        boundary_rows,
+        memory_rows,
+    )
+    rows = [row for part in parts for row in part()]
     lines = [f"| {' | '.join(row)} |" for row in rows]
     return "\n".join(["| | engine | beside | ratio |", "|---|---|---|---|", *lines])
 
@@ -211,16 +233,13 @@ def write_readme(text: str) -> None:
 
 
 def section(drawn: list[tuple[str, str]]) -> str:
-    images = [f"![{title}](benches/plots/{name}.svg)" for name, title in drawn]
-    return "\n\n".join(
-        [
-            f"Medians, durability `full` unless said, on {machine()}; both sides of a ratio are"
-            " measured in turns of one\nrun. `cargo bench && python3 benches/report.py` makes"
-            " this table.",
-            table(),
-            *images,
-        ]
+    words = (
+        f"Medians, durability `full` unless said, on {machine()}. Both sides of a ratio are"
+        " measured in turns of one run."
     )
+    command = "Made anew by `cargo bench` and then `python3 benches/report.py`."
+    images = [f"![{title}](benches/plots/{name}.svg)" for name, title in drawn]
+    return "\n\n".join([fill(words, 100), table(), *images, command])
 
 
 # The plots ------------------------------------------------------------------------------------
@@ -228,12 +247,13 @@ def section(drawn: list[tuple[str, str]]) -> str:
 
 def grouping_plot() -> str | None:
     found = partitions()
-    names = {"1 group": "1 group", "10 groups": "10 groups", "tenth groups": "a tenth as many"}
+    names = {"1 group": "1 group", "10 groups": "10 groups", "tenth groups": "a tenth of the lines"}
     series = [
         Series(name, [(f["lines"], f["nanos"]) for f in find(found, groups=groups)])
         for groups, name in names.items()
     ]
-    return plot("Cost of grouping a line", "lines of the cart", series, lambda ns: f"{ns:g} ns")
+    title = "Cost of grouping a line, by the number of groups"
+    return plot(title, "lines of the cart", series, lambda nanos: f"{nanos:g} ns")
 
 
 def thread_plot() -> str | None:
@@ -248,7 +268,8 @@ def thread_plot() -> str | None:
     for name, (work, lines, durability) in kinds.items():
         works = find(found, work=work, lines=lines, durability=durability)
         series.append(Series(name, [(f["threads"], f["per second"]) for f in works]))
-    return plot("Creates a second", "threads", series, lambda rate: f"{rate:,.0f}")
+    title = "Calls a second: creates of carts, and mixed calls"
+    return plot(title, "threads", series, lambda rate: f"{rate:,.0f}")
 
 
 def cart_plot() -> str | None:

@@ -1,8 +1,8 @@
 //! Whether the engine answers from a large database as it does from a small one: creates and reads
 //! in files of a thousand carts, of ten times as many, and so on.
 //!
-//! `CART_BENCH_CARTS` says how many the largest file has. A million carts of ten lines take some 8 GB
-//! of disk.
+//! `CART_BENCH_CARTS` says how many the largest file has. A million carts of ten lines take some
+//! 5 GB of disk.
 //!
 //! The files take turns within one run, because figures of different minutes do not compare.
 //! That is also why this bench has its own `main`: Criterion measures one thing after the other.

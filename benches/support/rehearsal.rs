@@ -15,6 +15,9 @@ use rusqlite::types::Value;
 
 type Row = Vec<Value>;
 
+/// So many changes that have been told are kept at the most, and those of one more operation.
+const TOLD_MAX: i64 = 50_000;
+
 /// What one operation changes, as few statements as can bring it about.
 #[derive(Default)]
 pub struct Script(pub Vec<Step>);
@@ -83,7 +86,16 @@ impl Rehearsal {
         }
         drop(rows);
         drop(statement);
+        self.forget_told();
         self.script(net)
+    }
+
+    /// Empties the log now and then. Its numbers begin anew with it.
+    fn forget_told(&mut self) {
+        if self.told > TOLD_MAX {
+            self.watcher.execute("DELETE FROM rehearsed", []).expect("nobody else is there");
+            self.told = 0;
+        }
     }
 
     fn script(&mut self, net: Net) -> Script {
