@@ -124,6 +124,23 @@ fn the_sample_host_sells_the_published_cart() {
 }
 
 #[test]
+fn the_story_of_the_readme_ends_with_an_order() {
+    let _turn = turn();
+    let Some(runner) = runner() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let catalog = root().join("tests/fixtures/catalog.json");
+    std::fs::copy(catalog, folder.path().join("catalog.json")).unwrap();
+    let mut command = runner.run(&project("CartEngine.Story"));
+    command.current_dir(folder.path());
+    let told = succeed(command);
+    let order = told.lines().last().unwrap_or_default();
+    // Three of them at 149.50.
+    assert!(order.starts_with("order ") && order.ends_with(": 448.5 USD"), "{told}");
+    assert!(folder.path().join("shop.db").is_file());
+    say(&format!("story: {order}"));
+}
+
+#[test]
 fn the_package_has_the_version_of_the_crate() {
     let properties =
         std::fs::read_to_string(root().join(BINDING).join("Directory.Build.props")).unwrap();
