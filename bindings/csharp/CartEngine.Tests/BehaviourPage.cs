@@ -14,7 +14,9 @@ internal static class BehaviourPage
     public static IEnumerable<(int Status, string Code, string Name)> CallErrors() =>
         Rows("Call errors").Select(row => (int.Parse(row[0]), row[1], row[2]));
 
-    /// <summary>The order error of a line error that has one of its own, and that of the others.</summary>
+    /// <summary>
+    /// The order error of each line error that has one of its own, and that of the others.
+    /// </summary>
     public static (Dictionary<int, int> ByLineError, int Other) OrderErrors()
     {
         var rows = Rows("Checkout").ToList();

@@ -10,7 +10,9 @@ namespace CartEngine.Tests;
 /// </summary>
 internal sealed class WriterTurn : IDisposable
 {
-    /// <summary>Where in the index of the log the writer's lock lies, as SQLite's format says.</summary>
+    /// <summary>
+    /// Where in the index of the log the writer's lock lies, as SQLite's format says.
+    /// </summary>
     private const long WriteLockAt = 120;
 
     private const int SetLockOfOpenFile = 37;
