@@ -11,6 +11,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 const BINDING: &str = "bindings/csharp";
 
+/// Names the native library to a program.
+const LIBRARY: &str = "CART_ENGINE_LIBRARY";
+
 /// Both tests compile the same projects into the same folders.
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
@@ -41,7 +44,7 @@ impl Runner {
             Self::Dotnet => (Command::new("dotnet"), dotnet),
             Self::StandIn(path) => (Command::new(path), stand_in),
         };
-        command.args(arguments).arg(project).env("CART_ENGINE_LIBRARY", library());
+        command.args(arguments).arg(project).env(LIBRARY, library());
         command
     }
 
@@ -138,6 +141,20 @@ fn the_story_of_the_readme_ends_with_an_order() {
     assert!(order.starts_with("order ") && order.ends_with(": 448.5 USD"), "{told}");
     assert!(folder.path().join("shop.db").is_file());
     say(&format!("story: {order}"));
+}
+
+#[test]
+fn a_program_without_the_library_is_told_where_it_is_looked_for() {
+    let _turn = turn();
+    let Some(runner) = runner() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = runner.run(&project("CartEngine.Story"));
+    // Cargo names the folder of the library to the programs that it runs.
+    command.current_dir(folder.path()).env_remove(LIBRARY).env_remove("LD_LIBRARY_PATH");
+    let output = command.output().unwrap();
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success());
+    assert!(told.contains(LIBRARY) && told.contains("runtimes/"), "{told}");
 }
 
 #[test]
