@@ -1,4 +1,4 @@
-//! Builds the C# binding, runs its tests and its sample host against the library that cargo has
+//! Builds the C# binding, runs its tests and its sample hosts against the library that cargo has
 //! just built: with `dotnet` where it is installed, else with a stand-in for it (`csharp test
 //! PROJECT`, `csharp run PROJECT ARG…`) named by the variable CSHARP. Without either nothing of C#
 //! is tested, which is said aloud.

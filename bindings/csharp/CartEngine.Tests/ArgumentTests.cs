@@ -108,6 +108,19 @@ public class ArgumentTests
             Is.EqualTo(name));
     }
 
+    [Test]
+    public void A_long_text_is_copied_into_no_other_memory_of_the_program()
+    {
+        var line = $$"""{"catalogItemId":"{{Shop.Licence}}","quantity":1}""";
+        var json = $$"""{"lineItems":[{{line}}]}{{new string(' ', 300_000)}}""";
+        engine.PriceJson(Shop.Buyer, json);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var answer = engine.PriceJson(Shop.Buyer, json);
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        // The answer is a text of two bytes a character; nothing is as long as what went in.
+        Assert.That(allocated, Is.LessThan((2 * answer.Length) + 1024));
+    }
+
     private static void Refuses(string argument, TestDelegate call) =>
         Assert.That(Assert.Throws<ArgumentException>(call)!.ParamName, Is.EqualTo(argument));
 

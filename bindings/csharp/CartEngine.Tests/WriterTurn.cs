@@ -31,6 +31,8 @@ internal sealed class WriterTurn : IDisposable
         }
     }
 
+    // Closing the file also ends the locks that this process itself has on it. No other process is
+    // there that could make use of that.
     public void Dispose() => file.Dispose();
 
     [DllImport("libc", EntryPoint = "fcntl", SetLastError = true)]
