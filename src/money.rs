@@ -2,6 +2,7 @@
 
 #![deny(clippy::float_arithmetic)]
 
+use std::cell::Cell;
 use std::fmt::Write as _;
 
 use iso_currency::Currency;
@@ -107,7 +108,6 @@ fn decimal(units: i128, decimals: u32) -> Option<Decimal> {
 /// Appends an amount in its shortest form. Carts are full of amounts, and the general way to write a
 /// decimal takes several times as long.
 pub fn push_amount(text: &mut String, amount: Decimal) {
-    let amount = amount.normalize();
     let decimals = amount.scale() as usize;
     let mut buffer = itoa::Buffer::new();
     let digits = u64::try_from(amount.mantissa()).map(|units| buffer.format(units));
@@ -115,14 +115,16 @@ pub fn push_amount(text: &mut String, amount: Decimal) {
         .ok()
         .and_then(|digits| digits.split_at_checked(digits.len().wrapping_sub(decimals)))
     {
-        Some((whole, "")) => text.push_str(whole),
         Some((whole, fraction)) if !whole.is_empty() => {
             text.push_str(whole);
-            text.push('.');
-            text.push_str(fraction);
+            let fraction = fraction.trim_end_matches('0');
+            if !fraction.is_empty() {
+                text.push('.');
+                text.push_str(fraction);
+            }
         }
         // Negative, below one, or of very many digits. Writing to a string cannot fail.
-        _ => write!(text, "{amount}").unwrap_or_default(),
+        _ => write!(text, "{}", amount.normalize()).unwrap_or_default(),
     }
 }
 
@@ -150,7 +152,19 @@ fn small_divisor(mut left: u64, mut right: u64) -> u64 {
 #[must_use]
 pub fn minor_unit_decimals(currency: &str) -> u32 {
     const USUAL: u32 = 2;
-    Currency::from_code(currency).and_then(Currency::exponent).map_or(USUAL, u32::from)
+    thread_local! {
+        // The lines of a cart have one currency, and the list of currencies is long.
+        static LAST: Cell<([u8; 3], u32)> = const { Cell::new(([0; 3], USUAL)) };
+    }
+    let Ok(code) = <[u8; 3]>::try_from(currency.as_bytes()) else { return USUAL };
+    let (last, decimals) = LAST.get();
+    if code == last {
+        return decimals;
+    }
+    let exponent = Currency::from_code(currency).and_then(Currency::exponent);
+    let decimals = exponent.map_or(USUAL, u32::from);
+    LAST.set((code, decimals));
+    decimals
 }
 
 /// The sign of a currency, such as `$`, where it has one of its own.
