@@ -118,8 +118,14 @@ def create_app(engine: Engine, user: str = "partner-center") -> Flask:
     @app.get("/v1/customers/<customer>/orders")
     def orders(customer: str) -> Response:
         items = list(all_orders(raw, customer))
-        attributes = {"objectType": "Collection"}
-        return answer(dumps({"totalCount": len(items), "items": items, "attributes": attributes}))
+        link = {"uri": f"/customers/{customer}/orders", "method": "GET", "headers": []}
+        collection = {
+            "totalCount": len(items),
+            "items": items,
+            "links": {"self": link},
+            "attributes": {"objectType": "Collection"},
+        }
+        return answer(dumps(collection))
 
     @app.get("/v1/customers/<customer>/orders/<order>")
     def order(customer: str, order: str) -> Response:

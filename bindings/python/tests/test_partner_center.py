@@ -114,6 +114,7 @@ class ServerTest(unittest.TestCase):
         listed = self.done(200, "GET", ORDERS)
         self.assertEqual((listed["totalCount"], len(listed["items"])), (4, 4))
         self.assertEqual(listed["attributes"], {"objectType": "Collection"})
+        self.assertEqual(listed["links"]["self"]["uri"], f"/customers/{CUSTOMER}/orders")
         for order in result["orders"]:
             self.assertIn(order, listed["items"])
             self.assertEqual(self.done(200, "GET", f"{ORDERS}/{order['id']}"), order)

@@ -8,10 +8,11 @@
 
 from __future__ import annotations
 
-from ._declarations import ABI_VERSION, VERSION, Status
+from ._declarations import ABI_VERSION, Status
+from ._declarations import VERSION as __version__
 from ._engine import Engine
 from ._json import dumps, loads
-from ._library import LIBRARY
+from ._library import LIBRARY as _LIBRARY
 from ._progress import Progress
 from ._raw import RawEngine
 from .codes import ErrorCode, LineErrorCode, OrderErrorCode
@@ -91,13 +92,10 @@ from .resources import (
     Versions,
 )
 
-#: The version of this package.
-__version__ = VERSION
-
 
 def library_version() -> str:
     """The version of the native library in use."""
-    version: bytes = LIBRARY.cart_version()
+    version: bytes = _LIBRARY.cart_version()
     return version.decode()
 
 
