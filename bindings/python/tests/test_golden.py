@@ -64,7 +64,7 @@ class RunnerTest(TempDirTestCase):
     def test_it_names_the_line_of_the_first_difference(self):
         self.assert_differs("small.golden:7: cart_customer_put: answer", '"stored":1', '"stored":2')
         self.assert_differs("small.golden:11: cart_get: status", "INVALID_ARGUMENT", "OK")
-        self.assert_differs("small.golden:4: 'stat'", "Z\nstatus", "Z\nstat")
+        self.assert_differs("small.golden:6: what is 'stat'", "Z\nstatus", "Z\nstat")
 
 
 if __name__ == "__main__":
