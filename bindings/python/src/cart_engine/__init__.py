@@ -80,6 +80,7 @@ from .resources import (
     NewCatalog,
     Options,
     Partner,
+    ProductType,
     PurgeReport,
     PutResult,
     RejectedRow,
@@ -89,6 +90,7 @@ from .resources import (
     Sizes,
     Stats,
     Subscription,
+    SubType,
     Versions,
 )
 
@@ -154,6 +156,7 @@ __all__ = [
     "Participant",
     "Partner",
     "Pricing",
+    "ProductType",
     "Progress",
     "PurgeReport",
     "PutResult",
@@ -175,6 +178,7 @@ __all__ = [
     "StoreReadOnlyError",
     "StoreUnavailableError",
     "StoreVersionError",
+    "SubType",
     "Subscription",
     "Versions",
     "__version__",

@@ -72,10 +72,26 @@ class _Subscription(TypedDict):
     id: str
 
 
+class SubType(TypedDict):
+    """A kind of products within a type."""
+
+    id: str
+
+
+class ProductType(TypedDict, total=False):
+    """What kind of product it is: `OnlineServicesNCE`, `Azure`, `Software`, `SaaS` …"""
+
+    id: str
+    subType: SubType
+
+
 class Subscription(_Subscription, total=False):
-    """A subscription of a customer."""
+    """A subscription of a customer. Those that orders made name their order."""
 
     offerId: str
+    orderId: str
+    friendlyName: str
+    productType: ProductType
     quantity: int
     status: str
     termDuration: str
