@@ -2,6 +2,9 @@
 
 #![deny(clippy::float_arithmetic)]
 
+use std::cell::Cell;
+use std::fmt::Write as _;
+
 use iso_currency::Currency;
 use rust_decimal::Decimal;
 
@@ -48,6 +51,10 @@ impl Fraction {
     /// The product; `None` when it does not fit.
     #[must_use]
     pub fn times(self, other: Self) -> Option<Self> {
+        // Most prices have no discount, and most cycles are whole.
+        if self == Self::ONE || other == Self::ONE {
+            return Some(if self == Self::ONE { other } else { self });
+        }
         // Crosswise first: factors that cancel never make the product overflow.
         let left = Self::new(self.numerator, other.denominator)?;
         let right = Self::new(other.numerator, self.denominator)?;
@@ -98,6 +105,29 @@ fn decimal(units: i128, decimals: u32) -> Option<Decimal> {
     Decimal::try_from_i128_with_scale(units, decimals).ok().map(|amount| amount.normalize())
 }
 
+/// Appends an amount in its shortest form. Carts are full of amounts, and the general way to write a
+/// decimal takes several times as long.
+pub fn push_amount(text: &mut String, amount: Decimal) {
+    let decimals = amount.scale() as usize;
+    let mut buffer = itoa::Buffer::new();
+    let digits = u64::try_from(amount.mantissa()).map(|units| buffer.format(units));
+    match digits
+        .ok()
+        .and_then(|digits| digits.split_at_checked(digits.len().wrapping_sub(decimals)))
+    {
+        Some((whole, fraction)) if !whole.is_empty() => {
+            text.push_str(whole);
+            let fraction = fraction.trim_end_matches('0');
+            if !fraction.is_empty() {
+                text.push('.');
+                text.push_str(fraction);
+            }
+        }
+        // Negative, below one, or of very many digits. Writing to a string cannot fail.
+        _ => write!(text, "{}", amount.normalize()).unwrap_or_default(),
+    }
+}
+
 fn greatest_common_divisor(mut left: u128, mut right: u128) -> u128 {
     while right != 0 {
         // Most numbers are small, and 64-bit division is several times faster than 128-bit
@@ -122,7 +152,19 @@ fn small_divisor(mut left: u64, mut right: u64) -> u64 {
 #[must_use]
 pub fn minor_unit_decimals(currency: &str) -> u32 {
     const USUAL: u32 = 2;
-    Currency::from_code(currency).and_then(Currency::exponent).map_or(USUAL, u32::from)
+    thread_local! {
+        // The lines of a cart have one currency, and the list of currencies is long.
+        static LAST: Cell<([u8; 3], u32)> = const { Cell::new(([0; 3], USUAL)) };
+    }
+    let Ok(code) = <[u8; 3]>::try_from(currency.as_bytes()) else { return USUAL };
+    let (last, decimals) = LAST.get();
+    if code == last {
+        return decimals;
+    }
+    let exponent = Currency::from_code(currency).and_then(Currency::exponent);
+    let decimals = exponent.map_or(USUAL, u32::from);
+    LAST.set((code, decimals));
+    decimals
 }
 
 /// The sign of a currency, such as `$`, where it has one of its own.

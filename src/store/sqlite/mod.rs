@@ -11,7 +11,9 @@ use std::time::Duration;
 use super::{Durability, Progress, Read, SheetDraft, Stats, Store, Weight, Work};
 use crate::error::{Error, ErrorKind, Result};
 
+mod amounts;
 mod backup;
+mod cart_lines;
 mod carts;
 mod catalog;
 mod check;
