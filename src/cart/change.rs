@@ -56,14 +56,14 @@ pub fn change_line(cart: &mut Cart, id: LineId, draft: LineDraft) -> Result<Vec<
 /// Removes a line and its add-ons. The last root line stays.
 pub fn remove_line(cart: &mut Cart, id: LineId) -> Result<()> {
     let range = family_range(cart, id).ok_or_else(|| no_such_line(id))?;
-    let family = cart.lines.get(range.clone()).unwrap_or_default();
-    if let Some(line) = family.iter().find(|line| cart.header.is_ordered(line)) {
-        return Err(ordered_line(line.id, "cannot be removed"));
-    }
     if range == (0..cart.lines.len()) {
         let problem =
             format!("line {id} is the last line: a cart has at least one; delete the cart");
         return Err(Error::request("lineItems", problem));
+    }
+    let family = cart.lines.get(range.clone()).unwrap_or_default();
+    if let Some(line) = family.iter().find(|line| cart.header.is_ordered(line)) {
+        return Err(ordered_line(line.id, "cannot be removed"));
     }
     cart.lines.drain(range);
     Ok(())

@@ -13,6 +13,9 @@ use crate::term::Duration;
 
 /// The first year whose moments mean "open end" on a price sheet.
 const OPEN_END: &str = "9999-01-01T00:00:00Z";
+/// The greatest total of a line. Nobody pays it, and the total of an order always fits: a million
+/// such lines with four decimals need 28 digits, which is what an amount holds.
+const EXTENDED_PRICE_MAX: i64 = 1_000_000_000_000_000_000;
 
 /// The price row in force for a line: of its currency, segment, plan and term.
 pub(crate) fn price_row<'a>(
@@ -118,16 +121,13 @@ pub(crate) fn price(
     let total = discounted.times(parts.shares)?.times(quantity)?;
     let decimals = minor_unit_decimals(line.currency);
     let is_truncated = parts.is_prorated || facts.partner.rounding == Rounding::Truncate;
+    let extended = if is_truncated { total.truncated(decimals) } else { total.half_up(decimals) };
     Some(Pricing {
         list_price: list.half_up(AMOUNT_DECIMALS_MAX)?,
         discounted_price: discounted.half_up(AMOUNT_DECIMALS_MAX)?,
         prorated_price: prorated.half_up(AMOUNT_DECIMALS_MAX)?,
         price: prorated.half_up(AMOUNT_DECIMALS_MAX)?,
-        extended_price: if is_truncated {
-            total.truncated(decimals)?
-        } else {
-            total.half_up(decimals)?
-        },
+        extended_price: extended.filter(|total| *total <= Decimal::from(EXTENDED_PRICE_MAX))?,
     })
 }
 
