@@ -6,7 +6,7 @@ mod support;
 use serde_json::{Value, json};
 use support::shop::{
     ADDON, CUSTOMER, LICENCE, OFFER, OFFER_ADDON, Shop, TRIAL, error_codes, id_of, licences, line,
-    of_lines, parse, promotion, text, with_addons,
+    of_lines, parse, promotion, stocked, text, with_addons,
 };
 
 const RESERVATION: &str = "DZH318Z0BQ36:004G:DZH318Z08C0S";
@@ -371,4 +371,45 @@ fn the_dialect_of_2018_sells_what_it_cannot_say() {
     assert_eq!(bought[0]["renewsTo"], json!({ "termDuration": "P1M" }));
     assert_eq!((&bought[0]["quantity"], &bought[1]["quantity"]), (&json!(12), &json!(4)));
     assert_eq!(bought[1]["parentSubscriptionId"], bought[0]["subscriptionId"]);
+}
+
+#[test]
+fn what_is_bought_without_a_subscription_counts_as_bought_and_is_not_owned() {
+    let shop = Shop::open();
+    shop.put(&json!({
+        "offers": [{ "id": OFFER, "country": "US", "limitUnitOfMeasure": "Lifetime", "limit": 1 }],
+        "prices": [{ "offerId": OFFER, "billingPlan": "one_time", "market": "US",
+                     "currency": "USD", "unitPrice": 3 }],
+    }));
+    let mut ever = promotion("39NFJQT1SOFT:0001:39NFJQT1Q5J2", true);
+    ever["requiredProducts"][0] = json!({
+        "productId": "DG7GMGF0DWTL", "skuId": "0001",
+        "pricingPolicies": [{ "policyType": "PercentDiscount", "value": "0.5" }],
+    });
+    let mut limited = |constraints: Value| {
+        ever["promotionConstraints"] = constraints;
+        shop.put(&json!({ "promotions": [ever] }));
+    };
+    limited(json!({ "seatConstraints": [{ "maxSeats": 5 }] }));
+    let lines = json!([stocked(3), line(OFFER, 1, "one_time", "")]);
+    let cart = shop.create(&lines);
+    assert_eq!(error_codes(&cart), [0, 0]);
+    let prices = |cart: &Value| cart["lineItems"][0]["pricing"]["extendedPrice"].clone();
+    assert_eq!(prices(&cart), 3727.5);
+    let result = shop.checkout(&id_of(&cart));
+    assert_eq!(result["orders"][0]["lineItems"][0].get("subscriptionId"), None);
+    // Three of the five seats at half price are used; the offer's one time ever is.
+    let cart = shop.create(&lines);
+    assert_eq!((prices(&cart), error_codes(&cart)), (json!(7455), vec![0, 10002]));
+    assert_eq!(prices(&shop.create(&json!([stocked(2)]))), 2485);
+    limited(json!({ "assetOwnershipLimits": [{ "maxAssets": 1,
+                                               "type": "LifetimeRedemptionCount" }] }));
+    assert_eq!(prices(&shop.create(&json!([stocked(1)]))), 2485);
+    limited(json!({ "eligibilityConstraints": [{ "type": "FirstPurchase" }] }));
+    assert_eq!(prices(&shop.create(&json!([stocked(1)]))), 2485);
+    limited(json!({ "productOwnershipConstraints": [[{ "bigId": "DG7GMGF0DWTL/0001" }]] }));
+    assert_eq!(prices(&shop.create(&json!([stocked(1)]))), 2485, "bought, not owned");
+    shop.engine.customer_put(&json!({ "customerId": CUSTOMER }).to_string()).unwrap();
+    assert_eq!(shop.subscriptions(CUSTOMER), Vec::<Value>::new());
+    shop.assert_undamaged();
 }
