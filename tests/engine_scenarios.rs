@@ -413,3 +413,19 @@ fn what_is_bought_without_a_subscription_counts_as_bought_and_is_not_owned() {
     assert_eq!(shop.subscriptions(CUSTOMER), Vec::<Value>::new());
     shop.assert_undamaged();
 }
+
+#[test]
+fn a_term_beyond_the_calendar_is_bought_without_an_end() {
+    let shop = Shop::open();
+    for (term, end) in [
+        ("P7000Y", json!("9026-03-09T00:00:00.0000000Z")),
+        ("P9000Y", Value::Null),
+        ("P300000000Y", Value::Null),
+    ] {
+        let cart = shop.create(&json!([line(OFFER, 1, "monthly", term)]));
+        assert_eq!(error_codes(&cart), [0], "{term}");
+        shop.checkout(&id_of(&cart));
+        let owned = shop.subscriptions(CUSTOMER);
+        assert_eq!(owned.last().unwrap()["commitmentEndDate"], end, "{term}");
+    }
+}

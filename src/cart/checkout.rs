@@ -304,11 +304,11 @@ impl Sale<'_> {
     }
 }
 
-/// The last day of the first term, where there is one.
+/// The last day of the first term, where there is one that the calendar of documents has.
 fn commitment_end(line: &Resolved<'_>, now: Timestamp) -> Option<Timestamp> {
     let custom = value_of(line.line.input.custom_term_end.as_ref()).map(Timestamp::date);
     let last = custom.or_else(|| last_day(now.date(), line.term?))?;
-    Some(Timestamp::at_start_of(last))
+    Some(Timestamp::at_start_of(last)).filter(|end| *end <= Timestamp::LAST)
 }
 
 /// The sum of the extended prices, when every line has one.
