@@ -56,6 +56,8 @@ impl Timestamp {
 
     /// The start of year 1.
     pub const FIRST: Self = Self(-62_135_596_800 * TICKS_PER_SECOND);
+    /// The start of year 9999: on price sheets, moments from here on mean an open end.
+    pub const OPEN_END: Self = Self(253_370_764_800 * TICKS_PER_SECOND);
     /// The last tick of year 9999: an end that never comes.
     pub const LAST: Self = Self(253_402_300_800 * TICKS_PER_SECOND - 1);
 

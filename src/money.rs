@@ -2,6 +2,8 @@
 
 #![deny(clippy::float_arithmetic)]
 
+use std::fmt::Write as _;
+
 use iso_currency::Currency;
 use rust_decimal::Decimal;
 
@@ -48,6 +50,10 @@ impl Fraction {
     /// The product; `None` when it does not fit.
     #[must_use]
     pub fn times(self, other: Self) -> Option<Self> {
+        // Most prices have no discount, and most cycles are whole.
+        if self == Self::ONE || other == Self::ONE {
+            return Some(if self == Self::ONE { other } else { self });
+        }
         // Crosswise first: factors that cancel never make the product overflow.
         let left = Self::new(self.numerator, other.denominator)?;
         let right = Self::new(other.numerator, self.denominator)?;
@@ -96,6 +102,28 @@ impl Fraction {
 
 fn decimal(units: i128, decimals: u32) -> Option<Decimal> {
     Decimal::try_from_i128_with_scale(units, decimals).ok().map(|amount| amount.normalize())
+}
+
+/// Appends an amount in its shortest form. Carts are full of amounts, and the general way to write a
+/// decimal takes several times as long.
+pub fn push_amount(text: &mut String, amount: Decimal) {
+    let amount = amount.normalize();
+    let decimals = amount.scale() as usize;
+    let mut buffer = itoa::Buffer::new();
+    let digits = u64::try_from(amount.mantissa()).map(|units| buffer.format(units));
+    match digits
+        .ok()
+        .and_then(|digits| digits.split_at_checked(digits.len().wrapping_sub(decimals)))
+    {
+        Some((whole, "")) => text.push_str(whole),
+        Some((whole, fraction)) if !whole.is_empty() => {
+            text.push_str(whole);
+            text.push('.');
+            text.push_str(fraction);
+        }
+        // Negative, below one, or of very many digits. Writing to a string cannot fail.
+        _ => write!(text, "{amount}").unwrap_or_default(),
+    }
 }
 
 fn greatest_common_divisor(mut left: u128, mut right: u128) -> u128 {

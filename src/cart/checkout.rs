@@ -252,7 +252,9 @@ impl Sale<'_> {
         line.error = None;
         line.input.promotion_id.clone_from(&outcome.promotion_id);
         line.input.currency_code = Some(resolved.currency.to_owned());
-        line.input.catalog_item_id = resolved.catalog_item_id().or(line.input.catalog_item_id);
+        if let Some(id) = resolved.catalog_item_id() {
+            line.input.catalog_item_id = Some(id.into_owned());
+        }
         let parent = line.parent.and_then(|parent| bought.get(&parent)).map(Uuid::to_string);
         let mut order_line = OrderLine {
             title: resolved.title().map(str::to_owned),

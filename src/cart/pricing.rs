@@ -11,8 +11,6 @@ use crate::clock::Timestamp;
 use crate::money::{AMOUNT_DECIMALS_MAX, Fraction, minor_unit_decimals};
 use crate::term::Duration;
 
-/// The first year whose moments mean "open end" on a price sheet.
-const OPEN_END: &str = "9999-01-01T00:00:00Z";
 /// The greatest total of a line. Nobody pays it, and the total of an order always fits: a million
 /// such lines with four decimals need 28 digits, which is what an amount holds.
 const EXTENDED_PRICE_MAX: i64 = 1_000_000_000_000_000_000;
@@ -51,15 +49,19 @@ fn is_for(price: &Price, line: &Resolved<'_>) -> bool {
 }
 
 /// Of overlapping rows the older rules until its end, and an open end is where the next row begins.
-fn in_force<'a>(rows: impl Iterator<Item = &'a Price>, now: Timestamp) -> Option<&'a Price> {
-    let mut rows: Vec<_> = rows.collect();
+fn in_force<'a>(mut rows: impl Iterator<Item = &'a Price>, now: Timestamp) -> Option<&'a Price> {
+    let first = rows.next()?;
+    // Most items have one row for a plan and term, and then there is nothing to sort.
+    let Some(second) = rows.next() else {
+        return (first.start <= now && now <= first.end).then_some(first);
+    };
+    let mut rows: Vec<_> = [first, second].into_iter().chain(rows).collect();
     rows.sort_by_key(|price| price.start);
-    let open_end = Timestamp::parse(OPEN_END).unwrap_or(Timestamp::LAST);
     let mut rest = rows.iter().peekable();
     while let Some(price) = rest.next() {
         let next_start = rest.peek().map(|next| next.start);
         let is_running = match next_start {
-            Some(next) if price.end >= open_end => now < next,
+            Some(next) if price.end >= Timestamp::OPEN_END => now < next,
             _ => now <= price.end,
         };
         if price.start <= now && is_running {
@@ -122,13 +124,23 @@ pub(crate) fn price(
     let decimals = minor_unit_decimals(line.currency);
     let is_truncated = parts.is_prorated || facts.partner.rounding == Rounding::Truncate;
     let extended = if is_truncated { total.truncated(decimals) } else { total.half_up(decimals) };
+    // Without promotion and proration the amounts are the same, and rounding costs more than
+    // comparing.
+    let list_price = list.half_up(AMOUNT_DECIMALS_MAX)?;
+    let discounted_price = rounded_beside(discounted, list, list_price)?;
+    let prorated_price = rounded_beside(prorated, discounted, discounted_price)?;
     Some(Pricing {
-        list_price: list.half_up(AMOUNT_DECIMALS_MAX)?,
-        discounted_price: discounted.half_up(AMOUNT_DECIMALS_MAX)?,
-        prorated_price: prorated.half_up(AMOUNT_DECIMALS_MAX)?,
-        price: prorated.half_up(AMOUNT_DECIMALS_MAX)?,
+        list_price,
+        discounted_price,
+        prorated_price,
+        price: prorated_price,
         extended_price: extended.filter(|total| *total <= Decimal::from(EXTENDED_PRICE_MAX))?,
     })
+}
+
+/// An amount rounded, where another one is rounded already.
+fn rounded_beside(amount: Fraction, other: Fraction, rounded: Decimal) -> Option<Decimal> {
+    if amount == other { Some(rounded) } else { amount.half_up(AMOUNT_DECIMALS_MAX) }
 }
 
 fn parts(line: &Resolved<'_>, row: &Price, discount: Decimal, now: Timestamp) -> Option<Parts> {

@@ -1,5 +1,7 @@
 //! What a line names, looked up once before the rules run.
 
+use std::borrow::Cow;
+
 use crate::cart::model::{Line, PurchaseSystem, value_of};
 use crate::catalog::facts::{Buyer, Facts};
 use crate::catalog::item_id::{ItemId, ItemKey};
@@ -150,19 +152,21 @@ impl<'a> Resolved<'a> {
     }
 
     /// The catalog's spelling of the item id.
-    pub(crate) fn catalog_item_id(&self) -> Option<String> {
+    pub(crate) fn catalog_item_id(&self) -> Option<Cow<'a, str>> {
+        let given = self.line.input.catalog_item_id.as_deref();
         match self.item {
             Item::Unknown => None,
-            Item::Offer { offer, .. } => offer.any().map(|offer| offer.id.clone()),
-            Item::Sku { sku, availability, .. } => {
-                if let Some(found) = availability.any() {
-                    let spelled = || format!("{}:{}:{}", found.product_id, found.sku_id, found.id);
-                    return Some(found.catalog_item_id.clone().unwrap_or_else(spelled));
+            Item::Offer { offer, .. } => offer.any().map(|offer| Cow::Borrowed(&*offer.id)),
+            Item::Sku { sku, availability, .. } => match availability.any() {
+                Some(found) => Some(found.catalog_item_id.as_deref().map_or_else(
+                    || spelled(given, [&found.product_id, &found.sku_id, &found.id]),
+                    Cow::Borrowed,
+                )),
+                None => {
+                    let third = given?.rsplit(':').next()?;
+                    Some(spelled(given, [&sku.product_id, &sku.id, third]))
                 }
-                let given = self.line.input.catalog_item_id.as_deref()?;
-                let third = given.rsplit(':').next()?;
-                Some(format!("{}:{}:{third}", sku.product_id, sku.id))
-            }
+            },
         }
     }
 
@@ -278,6 +282,14 @@ impl<'a> Resolved<'a> {
 
 /// The product type of licence-based products.
 pub(crate) const LICENCE_BASED: &str = "OnlineServicesNCE";
+
+/// The parts of an item id as one; what was given where it is spelled so, as nearly always.
+fn spelled<'a>(given: Option<&'a str>, parts: [&str; 3]) -> Cow<'a, str> {
+    match given {
+        Some(given) if given.split(':').eq(parts) => Cow::Borrowed(given),
+        _ => Cow::Owned(parts.join(":")),
+    }
+}
 
 /// Whether a condition that may be absent allows a value.
 pub(crate) fn fits(condition: Option<&String>, value: &str) -> bool {

@@ -1,5 +1,7 @@
 //! Writes what evaluation found into a cart.
 
+use std::borrow::Cow;
+
 use crate::cart::evaluate::{self, Outcome};
 use crate::cart::model::{Cart, GroupSlot, Line, LineError, Pricing};
 use crate::cart::order_group::{KeyRef, Place, key_of, regroup};
@@ -60,12 +62,13 @@ pub(crate) fn places<'a>(cart: &Cart, keys: &[Option<KeyRef<'a>>]) -> Vec<Place<
         .collect()
 }
 
-/// What evaluation changes on a line, owned, so that the line can be written.
+/// What evaluation changes on a line, owned, so that the line can be written. What is spelled as it
+/// should be is not copied.
 pub(crate) struct Settled {
     error: Option<LineError>,
     pricing: Option<Pricing>,
     promotion_id: Option<String>,
-    currency: String,
+    currency: Option<String>,
     catalog_item_id: Option<String>,
     provisioning_context: Option<Vec<(String, String)>>,
 }
@@ -73,13 +76,18 @@ pub(crate) struct Settled {
 impl Settled {
     fn new(line: &Resolved<'_>, outcome: Outcome) -> Self {
         // A line in error keeps the promotion it named: the error may be about it.
-        let named = line.line.input.promotion_id.clone();
+        let input = &line.line.input;
+        let named = input.promotion_id.clone();
+        let catalog_item_id = line.catalog_item_id();
         Self {
             promotion_id: if outcome.error.is_some() { named } else { outcome.promotion_id },
             error: outcome.error,
             pricing: outcome.pricing,
-            currency: line.currency.to_owned(),
-            catalog_item_id: line.catalog_item_id(),
+            currency: (input.currency_code.as_deref() != Some(line.currency))
+                .then(|| line.currency.to_owned()),
+            catalog_item_id: catalog_item_id
+                .filter(|id| input.catalog_item_id.as_deref() != Some(id))
+                .map(Cow::into_owned),
             provisioning_context: spelled_context(line),
         }
     }
@@ -89,7 +97,9 @@ impl Settled {
         line.pricing = self.pricing;
         line.group = slot;
         line.input.promotion_id = self.promotion_id;
-        line.input.currency_code = Some(self.currency);
+        if self.currency.is_some() {
+            line.input.currency_code = self.currency;
+        }
         if self.catalog_item_id.is_some() {
             line.input.catalog_item_id = self.catalog_item_id;
         }
@@ -123,6 +133,9 @@ pub(crate) fn write_back(
 fn spelled_context(line: &Resolved<'_>) -> Option<Vec<(String, String)>> {
     let variables = &line.sku()?.provisioning_variables;
     let context = &line.line.input.provisioning_context;
+    if context.is_empty() {
+        return None;
+    }
     let spelled = |key: &str| {
         let variable = variables.iter().find(|name| name.eq_ignore_ascii_case(key))?;
         let mut letters = variable.chars();

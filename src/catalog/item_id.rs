@@ -71,7 +71,12 @@ impl ItemKey {
     /// The key of a SKU.
     #[must_use]
     pub fn sku(product: &str, sku: &str) -> Self {
-        Self(format!("{product}:{sku}").to_ascii_uppercase())
+        let mut key = String::with_capacity(product.len() + 1 + sku.len());
+        key.push_str(product);
+        key.push(':');
+        key.push_str(sku);
+        key.make_ascii_uppercase();
+        Self(key)
     }
 
     /// The key of a legacy offer.

@@ -100,7 +100,7 @@ fn write_offer(w: &mut Writer, offer: &Offer, countries: &[Offer]) {
     });
 }
 
-fn prerequisites(w: &mut Writer, name: &str, keys: &[ItemKey]) {
+fn prerequisites(w: &mut Writer, name: &'static str, keys: &[ItemKey]) {
     if !keys.is_empty() {
         w.texts(name, keys.iter().map(ItemKey::as_str));
     }

@@ -4,6 +4,8 @@ use std::fmt::{Display, Write as _};
 
 use rust_decimal::Decimal;
 
+use crate::money::push_amount;
+
 /// A JSON text in the making. Commas are its own affair; who writes says names and values.
 pub(super) struct Writer {
     text: String,
@@ -69,63 +71,83 @@ impl Writer {
         self.needs_comma = true;
     }
 
-    /// The name of the property whose value comes next.
-    pub(super) fn name(&mut self, name: &str) -> &mut Self {
+    /// The name of the property whose value comes next. The engine's own names need no escapes.
+    pub(super) fn name(&mut self, name: &'static str) -> &mut Self {
+        debug_assert!(!needs_escapes(name), "{name}");
         self.separate();
-        self.quote(name);
-        self.text.push(':');
+        self.text.push('"');
+        self.text.push_str(name);
+        self.text.push_str("\":");
         self.needs_comma = false;
         self
     }
 
+    /// A string property whose name is a host's.
+    pub(super) fn named_text(&mut self, name: &str, value: &str) {
+        self.separate();
+        self.quote(name);
+        self.text.push(':');
+        self.needs_comma = false;
+        self.string(value);
+    }
+
     /// A string property.
-    pub(super) fn text_property(&mut self, name: &str, value: &str) {
+    pub(super) fn text_property(&mut self, name: &'static str, value: &str) {
         self.name(name).string(value);
     }
 
     /// A string property, left out when absent.
-    pub(super) fn optional_text(&mut self, name: &str, value: Option<&str>) {
+    pub(super) fn optional_text(&mut self, name: &'static str, value: Option<&str>) {
         if let Some(value) = value {
             self.text_property(name, value);
         }
     }
 
     /// A string property of something that needs no escapes.
-    pub(super) fn plain_property(&mut self, name: &str, value: impl Display) {
+    pub(super) fn plain_property(&mut self, name: &'static str, value: impl Display) {
         self.name(name).plain(value);
     }
 
     /// A string property of something that needs no escapes, left out when absent.
-    pub(super) fn optional_plain(&mut self, name: &str, value: Option<impl Display>) {
+    pub(super) fn optional_plain(&mut self, name: &'static str, value: Option<impl Display>) {
         if let Some(value) = value {
             self.plain_property(name, value);
         }
     }
 
     /// A property that is an integer or a truth value.
-    pub(super) fn raw_property(&mut self, name: &str, value: impl Display) {
+    pub(super) fn raw_property(&mut self, name: &'static str, value: impl Display) {
         self.name(name).raw(value);
     }
 
     /// A property that is an integer or a truth value, left out when absent.
-    pub(super) fn optional_raw(&mut self, name: &str, value: Option<impl Display>) {
+    pub(super) fn optional_raw(&mut self, name: &'static str, value: Option<impl Display>) {
         if let Some(value) = value {
             self.raw_property(name, value);
         }
     }
 
     /// An amount in its shortest form.
-    pub(super) fn amount(&mut self, name: &str, amount: Decimal) {
-        self.raw_property(name, amount.normalize());
+    pub(super) fn amount(&mut self, name: &'static str, amount: Decimal) {
+        self.name(name);
+        self.separate();
+        push_amount(&mut self.text, amount);
+        self.needs_comma = true;
     }
 
     /// An amount in its shortest form, left out when absent.
-    pub(super) fn optional_amount(&mut self, name: &str, amount: Option<Decimal>) {
-        self.optional_raw(name, amount.map(|amount| amount.normalize()));
+    pub(super) fn optional_amount(&mut self, name: &'static str, amount: Option<Decimal>) {
+        if let Some(amount) = amount {
+            self.amount(name, amount);
+        }
     }
 
     /// A property that is a list of strings.
-    pub(super) fn texts<'t>(&mut self, name: &str, texts: impl IntoIterator<Item = &'t str>) {
+    pub(super) fn texts<'t>(
+        &mut self,
+        name: &'static str,
+        texts: impl IntoIterator<Item = &'t str>,
+    ) {
         self.name(name).list(texts, Self::string);
     }
 
@@ -153,7 +175,7 @@ impl Writer {
 
     fn quote(&mut self, value: &str) {
         self.text.push('"');
-        if value.bytes().any(|byte| byte < b' ' || byte == b'"' || byte == b'\\') {
+        if needs_escapes(value) {
             value.chars().for_each(|letter| self.escape(letter));
         } else {
             self.text.push_str(value);
@@ -172,6 +194,12 @@ impl Writer {
             control => self.display(format_args!("\\u{:04x}", u32::from(control))),
         }
     }
+}
+
+/// Whether a string cannot stand between quotes as it is. Without an early end the compiler looks at
+/// many bytes at once.
+fn needs_escapes(text: &str) -> bool {
+    text.bytes().fold(false, |found, byte| found | (byte < b' ') | (byte == b'"') | (byte == b'\\'))
 }
 
 #[cfg(test)]
@@ -204,6 +232,9 @@ mod tests {
             (Decimal::new(0, 4), "0"),
             (Decimal::new(-0, 4), "0"),
             (Decimal::new(1, 10), "0.0000000001"),
+            (Decimal::new(5, 1), "0.5"),
+            (Decimal::new(-1_050, 2), "-10.5"),
+            (Decimal::new(1_234_567, 2), "12345.67"),
             (Decimal::MAX, "79228162514264337593543950335"),
         ];
         for (amount, text) in table {
@@ -218,7 +249,7 @@ mod tests {
             name in ".*",
             text in prop_oneof![".*".boxed(), arbitrary::text().boxed()],
         ) {
-            let written = Writer::document(0, |w| w.text_property(&name, &text));
+            let written = Writer::document(0, |w| w.named_text(&name, &text));
             prop_assert_eq!(arbitrary::value(&written), serde_json::json!({ name: text }));
         }
     }

@@ -69,7 +69,7 @@ pub fn write_line_changes(changes: &LineChanges<'_>, dialect: Dialect) -> String
         w.name("removed").list(&changes.removed, |w, id| line_id(w, *id, dialect));
         w.name("orderGroups").object(|w| {
             for (old, new) in &changes.renamed {
-                w.text_property(old, new);
+                w.named_text(old, new);
             }
         });
     })

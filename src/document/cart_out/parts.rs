@@ -28,7 +28,7 @@ impl<'a> Groups<'a> {
 
 /// `creation`, `lastModified` and `expiration` with the ending that the dialect gives them, and the
 /// user.
-pub(super) fn times(w: &mut Writer, cart: &CartHeader, names: [&str; 3]) {
+pub(super) fn times(w: &mut Writer, cart: &CartHeader, names: [&'static str; 3]) {
     let [created, modified, expires] = names;
     w.plain_property("id", cart.id);
     w.plain_property(created, cart.created);
@@ -56,7 +56,7 @@ pub(super) fn quantity_and_billing(w: &mut Writer, line: &LineInput) {
 /// A value in the engine's spelling, or the text that came in its place.
 pub(in crate::document) fn given<T: std::fmt::Display>(
     w: &mut Writer,
-    name: &str,
+    name: &'static str,
     value: Option<&Given<T>>,
 ) {
     match value {
@@ -83,7 +83,7 @@ pub(super) fn participants(w: &mut Writer, participants: &[Participant]) {
 pub(in crate::document) fn context(w: &mut Writer, pairs: &[(String, String)]) {
     w.name("provisioningContext").object(|w| {
         for (key, value) in pairs {
-            w.text_property(key, value);
+            w.named_text(key, value);
         }
     });
 }

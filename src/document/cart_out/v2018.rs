@@ -31,7 +31,7 @@ pub(super) fn line(w: &mut Writer, line: &Line, groups: &Groups<'_>) {
     w.optional_text("purchaseSystem", system.map(system_name));
     if let Some(error) = &line.error {
         let property = property_name(&error.property);
-        w.name("error").object(|w| w.text_property(property, &error.description));
+        w.name("error").object(|w| w.named_text(property, &error.description));
     }
 }
 

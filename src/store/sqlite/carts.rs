@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 use uuid::Uuid;
 
+use super::amounts;
 use super::connection::{change, row_limit};
 use super::error::{damaged, from_json, to_json};
 use crate::cart::model::{Cart, CartHeader, CartStatus, Line, LineId};
@@ -129,7 +130,7 @@ pub(super) fn create(connection: &Connection, customer: &CustomerKey, cart: &Car
         header.line_count,
         to_json(&header.groups)?,
     ])?;
-    write_lines(connection, connection.last_insert_rowid(), &cart.lines)?;
+    write_lines(connection, INSERT_LINE, connection.last_insert_rowid(), &cart.lines)?;
     Ok(1 + cart.lines.len() as u64)
 }
 
@@ -146,7 +147,7 @@ pub(super) fn update(
     })?;
     update_header(connection, seq, header)?;
     remove_lines(connection, seq, removed)?;
-    write_lines(connection, seq, written)?;
+    write_lines(connection, PUT_LINE, seq, written)?;
     Ok(1 + (written.len() + removed.len()) as u64)
 }
 
@@ -222,14 +223,21 @@ fn seq_of(connection: &Connection, id: Uuid) -> Result<Option<Seq>> {
     Ok(statement.query_row([id.as_bytes()], |row| row.get(0)).optional()?)
 }
 
-fn write_lines(connection: &Connection, seq: Seq, lines: &[Line]) -> Result<()> {
-    const PUT: &str = "INSERT INTO cart_line
-        (cart, id, parent, position, item, group_slot, input, error, pricing)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
-        ON CONFLICT (cart, id) DO UPDATE SET parent = excluded.parent,
-        position = excluded.position, item = excluded.item, group_slot = excluded.group_slot,
-        input = excluded.input, error = excluded.error, pricing = excluded.pricing";
-    let mut statement = connection.prepare_cached(PUT)?;
+/// Writes the lines of a new cart.
+const INSERT_LINE: &str = "INSERT INTO cart_line
+    (cart, id, parent, position, item, group_slot, input, error, pricing)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+
+/// Writes lines of which some may be there.
+const PUT_LINE: &str = "INSERT INTO cart_line
+    (cart, id, parent, position, item, group_slot, input, error, pricing)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+    ON CONFLICT (cart, id) DO UPDATE SET parent = excluded.parent,
+    position = excluded.position, item = excluded.item, group_slot = excluded.group_slot,
+    input = excluded.input, error = excluded.error, pricing = excluded.pricing";
+
+fn write_lines(connection: &Connection, sql: &str, seq: Seq, lines: &[Line]) -> Result<()> {
+    let mut statement = connection.prepare_cached(sql)?;
     for line in lines {
         let item = line.input.catalog_item_id.as_deref().map(ItemKey::of_item);
         statement.execute(params![
@@ -241,7 +249,7 @@ fn write_lines(connection: &Connection, seq: Seq, lines: &[Line]) -> Result<()> 
             line.group,
             to_json(&line.input)?,
             line.error.as_ref().map(to_json).transpose()?,
-            line.pricing.as_ref().map(to_json).transpose()?,
+            line.pricing.as_ref().map(amounts::to_text),
         ])?;
     }
     Ok(())
@@ -335,6 +343,6 @@ fn line_of(row: &Row<'_>) -> Result<Line> {
         group: row.get(3)?,
         input: from_json(input.unwrap_or_default())?,
         error: error?.map(from_json).transpose()?,
-        pricing: pricing?.map(from_json).transpose()?,
+        pricing: pricing?.map(amounts::from_text).transpose()?,
     })
 }

@@ -11,6 +11,7 @@ use std::time::Duration;
 use super::{Durability, Progress, Read, SheetDraft, Stats, Store, Weight, Work};
 use crate::error::{Error, ErrorKind, Result};
 
+mod amounts;
 mod backup;
 mod carts;
 mod catalog;
