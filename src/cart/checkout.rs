@@ -277,12 +277,11 @@ impl Sale<'_> {
             *self.done.sold.entry(key.clone()).or_default() += quantity;
         }
         let input = &line.line.input;
-        let (id, status, list) = match line.subscription_id {
-            Some(id) => (id.to_string(), "active", &mut self.done.subscriptions),
-            None => {
-                let id = format!("{order}/{}", line.line.id);
-                (id, Subscription::PURCHASE, &mut self.done.purchases)
-            }
+        let (id, status, list) = if let Some(id) = line.subscription_id {
+            (id.to_string(), "active", &mut self.done.subscriptions)
+        } else {
+            let id = format!("{order}/{}", line.line.id);
+            (id, Subscription::PURCHASE, &mut self.done.purchases)
         };
         let subscription = Subscription {
             id,

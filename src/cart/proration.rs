@@ -161,7 +161,7 @@ mod tests {
                 let purchase = end - Days::new(back);
                 let found = Schedule::new(purchase, end, Duration::months(cycle)).unwrap();
                 let boundary = |count: i32| moved(after, -count * cycle.cast_signed());
-                let whole = (0..).find(|count| boundary(count + 1) <= purchase).unwrap();
+                let whole = (0..=36).find(|count| boundary(count + 1) <= purchase).unwrap();
                 let expected = Schedule {
                     whole: whole.cast_unsigned(),
                     first_days: (boundary(whole) - purchase).num_days(),

@@ -222,7 +222,7 @@ fn billed(day: NaiveDate, end: Option<NaiveDate>, months: u32, cycle: u32) -> Bi
     let Some(end) = end else { return Billed { whole, days: 1, of_days: 1 } };
     let after = end.succ_opt().unwrap();
     let boundary = |count: u32| after - chrono::Months::new(count * cycle);
-    let cut = (0..).find(|count| boundary(count + 1) <= day).unwrap();
+    let cut = (0..=36).find(|count| boundary(count + 1) <= day).unwrap();
     Billed {
         whole: i128::from(cut),
         days: i128::from((boundary(cut) - day).num_days()),

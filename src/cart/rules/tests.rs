@@ -411,10 +411,13 @@ fn reserve(world: &mut World, status: &str, is_registered: bool, is_enabled: boo
     azure.reservations_enabled = Some(is_enabled);
 }
 
-/// A row, its neighbour, and a line that has both faults. Rows 2 and 3 exclude each other, as an
+/// A row, its neighbour, and a line that has both faults.
+type Neighbours = (u8, u8, fn(&mut World));
+
+/// Rows 2 and 3 exclude each other, as an
 /// item is unknown or known; so do 3 and 4, as an offer that is not sold here is not looked at
 /// further, and 8 and 9, of which one is about SKUs and the other about offers.
-const NEIGHBOURS: &[(u8, u8, fn(&mut World))] = &[
+const NEIGHBOURS: &[Neighbours] = &[
     (1, 2, |w| (w.input().quantity, w.input().catalog_item_id) = (Some(0), None)),
     (1, 3, |w| {
         w.licence().availabilities[0].is_purchasable = Some(false);
@@ -678,7 +681,7 @@ const VARIANTS: &[Variant] = &[
             w.licence().availabilities[0].terms.retain(|term| {
                 term.duration != Duration::months(12)
                     || term.billing_cycle != Some(BillingCycle::Monthly)
-            })
+            });
         },
         10013,
         "billingCycle",
