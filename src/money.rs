@@ -2,6 +2,7 @@
 
 #![deny(clippy::float_arithmetic)]
 
+use std::cell::Cell;
 use std::fmt::Write as _;
 
 use iso_currency::Currency;
@@ -150,7 +151,19 @@ fn small_divisor(mut left: u64, mut right: u64) -> u64 {
 #[must_use]
 pub fn minor_unit_decimals(currency: &str) -> u32 {
     const USUAL: u32 = 2;
-    Currency::from_code(currency).and_then(Currency::exponent).map_or(USUAL, u32::from)
+    thread_local! {
+        // The lines of a cart have one currency, and the list of currencies is long.
+        static LAST: Cell<([u8; 3], u32)> = const { Cell::new(([0; 3], USUAL)) };
+    }
+    let Ok(code) = <[u8; 3]>::try_from(currency.as_bytes()) else { return USUAL };
+    let (last, decimals) = LAST.get();
+    if code == last {
+        return decimals;
+    }
+    let exponent = Currency::from_code(currency).and_then(Currency::exponent);
+    let decimals = exponent.map_or(USUAL, u32::from);
+    LAST.set((code, decimals));
+    decimals
 }
 
 /// The sign of a currency, such as `$`, where it has one of its own.

@@ -24,18 +24,14 @@ impl<'a> ItemId<'a> {
     /// Reads a catalog item id; `None` when it has none of the known forms.
     #[must_use]
     pub fn parse(text: &'a str) -> Option<Self> {
-        let mut parts = text.split(':');
-        match (parts.next(), parts.next(), parts.next(), parts.next()) {
-            (Some(product), Some(sku), Some(availability), None)
-                if is_word(product)
-                    && is_word(sku)
-                    && (is_word(availability) || availability == "*") =>
-            {
-                Some(Self::Modern { product, sku, availability })
-            }
-            (Some(offer), None, None, None) if is_legacy(offer) => Some(Self::Legacy(offer)),
-            _ => None,
-        }
+        let Some((product, rest)) = split_at_first(text, b":") else {
+            return is_legacy(text).then_some(Self::Legacy(text));
+        };
+        // A further colon makes the third part no word.
+        let (sku, availability) = split_at_first(rest, b":")?;
+        let is_good =
+            is_word(product) && is_word(sku) && (is_word(availability) || availability == "*");
+        is_good.then_some(Self::Modern { product, sku, availability })
     }
 
     /// The key of what is sold: the SKU, or the offer.
@@ -50,6 +46,13 @@ impl<'a> ItemId<'a> {
 
 fn is_word(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
+/// What stands before and after the first of these bytes. Ids are short, and looking at each of
+/// their bytes is quicker than the search for one that texts of any length need.
+fn split_at_first<'a>(text: &'a str, separators: &[u8]) -> Option<(&'a str, &'a str)> {
+    let at = text.bytes().position(|byte| separators.contains(&byte))?;
+    Some((text.get(..at)?, text.get(at + 1..)?))
 }
 
 fn is_legacy(text: &str) -> bool {
@@ -88,10 +91,11 @@ impl ItemKey {
     /// Reads `P:S`, `P/S`, `P:S:A` or an offer id, as references in the catalog write them.
     #[must_use]
     pub fn of_reference(text: &str) -> Self {
-        let mut parts = text.split([':', '/']);
-        match (parts.next(), parts.next()) {
-            (Some(product), Some(sku)) => Self::sku(product, sku),
-            _ => Self::offer(text),
+        match split_at_first(text, b":/") {
+            Some((product, rest)) => {
+                Self::sku(product, split_at_first(rest, b":/").map_or(rest, |(sku, _)| sku))
+            }
+            None => Self::offer(text),
         }
     }
 

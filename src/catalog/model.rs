@@ -242,6 +242,8 @@ pub struct ItemFacts {
     pub promotions: Vec<Promotion>,
     /// The restrictions on its sale.
     pub restrictions: Vec<Restriction>,
+    /// Whether there is a limit to what is left of it.
+    pub is_stocked: bool,
 }
 
 impl ItemFacts {

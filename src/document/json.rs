@@ -14,6 +14,9 @@ pub const DEPTH_MAX: usize = 128;
 /// The one property of the map as which `serde_json` presents a number that is no 64-bit integer.
 const NUMBER_KEY: &str = "$serde_json::private::Number";
 
+/// Room for the properties that an object usually has: those of a line.
+const PROPERTIES_USUAL: usize = 8;
+
 /// The properties of an object in the order in which they came, equal names included.
 pub type Properties<'a> = Vec<(Cow<'a, str>, Json<'a>)>;
 
@@ -145,7 +148,7 @@ impl<'de> Visitor<'de> for Level {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Json<'de>, A::Error> {
-        let mut properties = Properties::new();
+        let mut properties = Properties::with_capacity(PROPERTIES_USUAL);
         // A number is no level of its own, so the level is counted when a property turns out to be
         // one.
         while let Some(name) = map.next_key_seed(Name)? {

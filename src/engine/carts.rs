@@ -1,5 +1,6 @@
 //! Operations on whole carts.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -10,7 +11,7 @@ use super::unit::{self, Guard, Settled, View};
 use super::{Engine, Shared};
 use crate::cart::model::{Cart, CartDraft, CartHeader, CartStatus, Line, LineId};
 use crate::cart::{self, change::replace_lines};
-use crate::document::options::Dialect;
+use crate::document::options::{Dialect, Limits};
 use crate::document::{
     keep_unexpressed_of_cart, read_cart, read_cart_query, write_cart, write_cart_page,
 };
@@ -30,11 +31,11 @@ impl Engine {
     pub fn create(&self, request: &Request<'_>, cart: &str) -> Result<String> {
         let user = request.check_changing()?.to_owned();
         check_no_match(request)?;
-        let draft = read_cart(cart, &self.shared.options.limits)?;
         let guard = Guard::new(request.request_id, &["create", cart]);
+        let document = CartDocument::read(cart, &self.shared.options.limits)?;
         let customer_id = request.customer_id.to_owned();
         unit::change(&self.shared, request.scope(None), guard, Weight::Edit, move |view| {
-            let cart = new_cart(view, &customer_id, Some(&user), draft.clone())?;
+            let cart = new_cart(view, &customer_id, Some(&user), document.draft()?)?;
             let answer = write_cart(&cart, view.shared.options.dialect);
             let customer = view.scope.customer.clone();
             Ok(Settled { changes: vec![Change::CartCreated { customer, cart }], answer })
@@ -47,9 +48,9 @@ impl Engine {
     /// As `create`.
     pub fn price(&self, request: &Request<'_>, cart: &str) -> Result<String> {
         request.check_reading()?;
-        let draft = read_cart(cart, &self.shared.options.limits)?;
+        let document = CartDocument::read(cart, &self.shared.options.limits)?;
         unit::read(&self.shared, &request.scope(None), |view| {
-            let cart = new_cart(view, request.customer_id, request.user, draft.clone())?;
+            let cart = new_cart(view, request.customer_id, request.user, document.draft()?)?;
             Ok(write_cart(&cart, view.shared.options.dialect))
         })
     }
@@ -87,9 +88,9 @@ impl Engine {
     /// and `Conflict` when the cart does not have the etag that the request demands.
     pub fn update(&self, request: &Request<'_>, id: &str, cart: &str) -> Result<String> {
         request.check_changing_of(id)?;
-        let draft = read_cart(cart, &self.shared.options.limits)?;
+        let document = CartDocument::read(cart, &self.shared.options.limits)?;
         change_cart(&self.shared, request, id, &["update", cart], move |change| {
-            let mut draft = draft.clone();
+            let mut draft = document.draft()?;
             if change.view.shared.options.dialect == Dialect::V2018 {
                 keep_unexpressed_of_cart(&mut draft, &change.cart)?;
             }
@@ -115,6 +116,25 @@ impl Engine {
             Ok(Settled { changes: vec![Change::CartDeleted(id)], answer: String::new() })
         })
         .map(drop)
+    }
+}
+
+/// A cart as a request brings it. What was read of it is used up when the call is first settled,
+/// and read again in the rare case that it is settled a second time.
+struct CartDocument {
+    text: String,
+    limits: Limits,
+    draft: RefCell<Option<CartDraft>>,
+}
+
+impl CartDocument {
+    fn read(text: &str, limits: &Limits) -> Result<Self> {
+        let draft = RefCell::new(Some(read_cart(text, limits)?));
+        Ok(Self { text: text.to_owned(), limits: *limits, draft })
+    }
+
+    fn draft(&self) -> Result<CartDraft> {
+        self.draft.take().map_or_else(|| read_cart(&self.text, &self.limits), Ok)
     }
 }
 

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use crate::cart::model::Line;
 use crate::catalog::facts::{Buyer, Facts, Partner};
 use crate::catalog::item_id::{ItemId, ItemKey};
-use crate::catalog::model::{ItemFacts, Items, Promotion};
+use crate::catalog::model::{Customer, ItemFacts, Items, Promotion};
 use crate::error::Result;
 use crate::store::{CustomerKey, Read, Stamps};
 
@@ -29,7 +29,10 @@ pub(crate) fn gather(
     customer: &CustomerKey,
     lines: &[Line],
 ) -> Result<Facts> {
-    let buyer = buyer(view, partner, customer)?;
+    // Of a customer never seen nothing is known.
+    let is_known = stamps.customer != 0;
+    let fields = if is_known { view.customer(customer)? } else { None };
+    let buyer = buyer(fields, partner);
     let asked = Asked::of(lines);
     let (items, market_has_prices) = match cache {
         Some(cache) => cache.items(view, stamps.catalog, &buyer.country, &asked.items)?,
@@ -47,28 +50,32 @@ pub(crate) fn gather(
         subscriptions_owned: 0,
         subscriptions: BTreeMap::new(),
         alignments: Vec::new(),
-        stock: view.stock(&asked.items)?,
+        stock: BTreeMap::new(),
         promotions: BTreeMap::new(),
         redeemed: BTreeMap::new(),
     };
+    let stocked = facts.items.iter().filter(|(_, item)| item.is_stocked);
+    let stocked: BTreeSet<ItemKey> = stocked.map(|(key, _)| key.clone()).collect();
+    if !stocked.is_empty() {
+        facts.stock = view.stock(&stocked)?;
+    }
     if !asked.promotions.is_empty() {
         facts.promotions = view.promotions(&asked.promotions)?;
     }
-    // Of a customer never seen nothing is known.
-    if stamps.customer != 0 {
+    if is_known {
         add_ownership(view, customer, &asked, &mut facts)?;
     }
     Ok(facts)
 }
 
 /// Who buys, with the partner's values where his own are unknown.
-pub(crate) fn buyer(view: &dyn Read, partner: &Partner, customer: &CustomerKey) -> Result<Buyer> {
-    let fields = view.customer(customer)?.unwrap_or_default();
-    Ok(Buyer {
+fn buyer(fields: Option<Customer>, partner: &Partner) -> Buyer {
+    let fields = fields.unwrap_or_default();
+    Buyer {
         country: fields.country.unwrap_or_else(|| partner.country.clone()),
         currency: fields.currency.unwrap_or_else(|| partner.currency.clone()),
         segment: fields.segment.unwrap_or_else(|| DEFAULT_SEGMENT.to_owned()),
-    })
+    }
 }
 
 fn add_ownership(
@@ -172,19 +179,21 @@ impl ItemCache {
         keys: &BTreeSet<ItemKey>,
     ) -> Result<(Items, bool)> {
         let (mut items, missing, has_prices) = self.lock().find(generation, market, keys);
+        let is_news = has_prices.is_none() || !missing.is_empty();
         let has_prices = match has_prices {
             Some(known) => known,
             None => view.market_has_prices(market)?,
         };
-        if !missing.is_empty() {
+        if is_news {
             let mut found = view.items(market, &missing)?;
             let read = missing.into_iter().map(|key| {
                 let facts = found.remove(&key).unwrap_or_default();
                 (key, Arc::new(facts))
             });
+            let read: Items = read.collect();
+            self.lock().keep(generation, market, has_prices, &read);
             items.extend(read);
         }
-        self.lock().keep(generation, market, has_prices, &items);
         items.retain(|_, facts| facts.is_known());
         Ok((items, has_prices))
     }

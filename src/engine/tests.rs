@@ -96,6 +96,7 @@ fn cart(items: usize) -> String {
 fn without_rows(statements: &[String]) -> Vec<&str> {
     let rows = [
         "INSERT INTO cart_line",
+        "INSERT OR REPLACE INTO cart_line",
         "DELETE FROM cart_line",
         "INSERT INTO subscription",
         "UPDATE inventory",

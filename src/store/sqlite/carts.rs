@@ -1,22 +1,19 @@
-//! Carts: a header row and one row for each line, so that a change writes only the rows that
-//! changed.
-
-use std::collections::BTreeMap;
+//! Carts: a header row here and one row for each line in `cart_lines`, so that a change writes only
+//! the rows that changed.
 
 use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 use uuid::Uuid;
 
-use super::amounts;
+use super::cart_lines;
 use super::connection::{change, row_limit};
 use super::error::{damaged, from_json, to_json};
 use crate::cart::model::{Cart, CartHeader, CartStatus, Line, LineId};
-use crate::catalog::item_id::ItemKey;
 use crate::clock::Timestamp;
 use crate::error::{Error, ErrorKind, Result};
 use crate::store::{CartQuery, CustomerKey, Page};
 
 /// The number of a cart's row: counts insertions.
-type Seq = i64;
+pub(super) type Seq = i64;
 
 /// The columns of a header, in the order in which `header_of` reads them.
 macro_rules! header_columns {
@@ -44,7 +41,7 @@ pub(super) fn cart(
     let Some((seq, header)) = numbered_header(connection, customer, id)? else {
         return Ok(None);
     };
-    let lines = in_cart_order(lines(connection, seq)?)?;
+    let lines = cart_lines::of_cart(connection, seq)?;
     Ok(Some(Cart { header, lines }))
 }
 
@@ -130,7 +127,7 @@ pub(super) fn create(connection: &Connection, customer: &CustomerKey, cart: &Car
         header.line_count,
         to_json(&header.groups)?,
     ])?;
-    write_lines(connection, INSERT_LINE, connection.last_insert_rowid(), &cart.lines)?;
+    cart_lines::insert(connection, connection.last_insert_rowid(), &cart.lines)?;
     Ok(1 + cart.lines.len() as u64)
 }
 
@@ -146,8 +143,8 @@ pub(super) fn update(
         Error::new(ErrorKind::CartNotFound, format!("cart {} is not there", header.id))
     })?;
     update_header(connection, seq, header)?;
-    remove_lines(connection, seq, removed)?;
-    write_lines(connection, PUT_LINE, seq, written)?;
+    cart_lines::remove(connection, seq, removed)?;
+    cart_lines::put(connection, seq, written)?;
     Ok(1 + (written.len() + removed.len()) as u64)
 }
 
@@ -223,79 +220,6 @@ fn seq_of(connection: &Connection, id: Uuid) -> Result<Option<Seq>> {
     Ok(statement.query_row([id.as_bytes()], |row| row.get(0)).optional()?)
 }
 
-/// Writes the lines of a new cart.
-const INSERT_LINE: &str = "INSERT INTO cart_line
-    (cart, id, parent, position, item, group_slot, input, error, pricing)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
-
-/// Writes lines of which some may be there.
-const PUT_LINE: &str = "INSERT INTO cart_line
-    (cart, id, parent, position, item, group_slot, input, error, pricing)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
-    ON CONFLICT (cart, id) DO UPDATE SET parent = excluded.parent,
-    position = excluded.position, item = excluded.item, group_slot = excluded.group_slot,
-    input = excluded.input, error = excluded.error, pricing = excluded.pricing";
-
-fn write_lines(connection: &Connection, sql: &str, seq: Seq, lines: &[Line]) -> Result<()> {
-    let mut statement = connection.prepare_cached(sql)?;
-    for line in lines {
-        let item = line.input.catalog_item_id.as_deref().map(ItemKey::of_item);
-        statement.execute(params![
-            seq,
-            line.id,
-            line.parent,
-            line.position,
-            item.as_ref().map(ItemKey::as_str),
-            line.group,
-            to_json(&line.input)?,
-            line.error.as_ref().map(to_json).transpose()?,
-            line.pricing.as_ref().map(amounts::to_text),
-        ])?;
-    }
-    Ok(())
-}
-
-fn remove_lines(connection: &Connection, seq: Seq, removed: &[LineId]) -> Result<()> {
-    const REMOVE: &str = "DELETE FROM cart_line WHERE cart = ?1 AND id = ?2";
-    let mut statement = connection.prepare_cached(REMOVE)?;
-    for id in removed {
-        statement.execute([seq, *id])?;
-    }
-    Ok(())
-}
-
-fn lines(connection: &Connection, seq: Seq) -> Result<Vec<Line>> {
-    const LINES: &str = "SELECT id, parent, position, group_slot, input, error, pricing
-        FROM cart_line WHERE cart = ?1";
-    let mut statement = connection.prepare_cached(LINES)?;
-    let mut rows = statement.query([seq])?;
-    let mut lines = Vec::new();
-    while let Some(row) = rows.next()? {
-        lines.push(line_of(row)?);
-    }
-    Ok(lines)
-}
-
-/// Puts lines in cart order: the roots by position, each followed by its add-ons by position.
-fn in_cart_order(lines: Vec<Line>) -> Result<Vec<Line>> {
-    let count = lines.len();
-    let mut children: BTreeMap<Option<LineId>, Vec<Line>> = BTreeMap::new();
-    for line in lines {
-        children.entry(line.parent).or_default().push(line);
-    }
-    // The next line is taken from the end.
-    for siblings in children.values_mut() {
-        siblings.sort_by_key(|line| std::cmp::Reverse((line.position, line.id)));
-    }
-    let mut ordered = Vec::with_capacity(count);
-    let mut open = children.remove(&None).unwrap_or_default();
-    while let Some(line) = open.pop() {
-        open.extend(children.remove(&Some(line.id)).unwrap_or_default());
-        ordered.push(line);
-    }
-    if ordered.len() == count { Ok(ordered) } else { Err(damaged("an add-on has no root line")) }
-}
-
 fn status_number(status: CartStatus) -> i64 {
     match status {
         CartStatus::Active => 0,
@@ -329,20 +253,4 @@ fn header_of(row: &Row<'_>) -> Result<(Seq, CartHeader)> {
         groups: from_json(row.get_ref(13)?.as_str().map_err(rusqlite::Error::from)?)?,
     };
     Ok((row.get(0)?, header))
-}
-
-fn line_of(row: &Row<'_>) -> Result<Line> {
-    let document = |column: usize| row.get_ref(column)?.as_str_or_null().map_err(Into::into);
-    let input: Option<&str> = document(4)?;
-    let error: rusqlite::Result<Option<&str>> = document(5);
-    let pricing: rusqlite::Result<Option<&str>> = document(6);
-    Ok(Line {
-        id: row.get(0)?,
-        parent: row.get(1)?,
-        position: row.get(2)?,
-        group: row.get(3)?,
-        input: from_json(input.unwrap_or_default())?,
-        error: error?.map(from_json).transpose()?,
-        pricing: pricing?.map(amounts::from_text).transpose()?,
-    })
 }

@@ -18,7 +18,7 @@ const INVARIANTS: &[(&str, &str)] = &[
         "a document cannot be read",
         "SELECT 'groups of cart ' || hex(id) FROM cart WHERE NOT json_valid(groups)
          UNION ALL SELECT 'cart number ' || cart || ' line ' || id FROM cart_line
-         WHERE NOT (json_valid(input) AND json_valid(ifnull(error, '0'))
+         WHERE NOT (json_valid(ifnull(more, '0')) AND json_valid(ifnull(error, '0'))
          AND json_array_length(ifnull(pricing, '[0,0,0,0,0]')) IS 5)
          UNION ALL SELECT 'order ' || hex(id) FROM orders WHERE NOT json_valid(body)
          UNION ALL SELECT 'customer ' || customer || ' subscription ' || id FROM subscription

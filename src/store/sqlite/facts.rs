@@ -86,8 +86,8 @@ fn add_documents(connection: &Connection, wanted: &str, found: &mut Found) -> Re
     const PROMOTIONS: &str = "SELECT i.item, p.body FROM json_each(?1) AS wanted
         CROSS JOIN promotion_item AS i ON i.item = wanted.value
         CROSS JOIN promotion AS p ON p.key = i.promotion";
-    const RESTRICTIONS: &str = "SELECT i.item, i.restrictions FROM json_each(?1) AS wanted
-        CROSS JOIN inventory AS i ON i.item = wanted.value WHERE i.restrictions IS NOT NULL";
+    const INVENTORY: &str = "SELECT i.item, ifnull(i.restrictions, '[]'), i.available IS NOT NULL
+        FROM json_each(?1) AS wanted CROSS JOIN inventory AS i ON i.item = wanted.value";
     let mut add = |sql: &str, put: fn(&mut ItemFacts, &Row<'_>) -> Result<()>| {
         for_each(connection, sql, [wanted], |row| put(found.entry(key_of(row)?).or_default(), row))
     };
@@ -107,8 +107,9 @@ fn add_documents(connection: &Connection, wanted: &str, found: &mut Found) -> Re
         facts.promotions.push(body_of(row)?);
         Ok(())
     })?;
-    add(RESTRICTIONS, |facts, row| {
+    add(INVENTORY, |facts, row| {
         facts.restrictions = body_of(row)?;
+        facts.is_stocked = row.get(2)?;
         Ok(())
     })
 }

@@ -13,6 +13,7 @@ use crate::error::{Error, ErrorKind, Result};
 
 mod amounts;
 mod backup;
+mod cart_lines;
 mod carts;
 mod catalog;
 mod check;

@@ -47,7 +47,14 @@ CREATE TABLE cart_line (
   item TEXT,
   -- The slot in the cart's group table: renaming a group changes no line.
   group_slot INTEGER,
-  input TEXT NOT NULL,
+  catalog_item_id TEXT,
+  friendly_name TEXT,
+  quantity INTEGER,
+  currency TEXT,
+  cycle TEXT,
+  term TEXT,
+  -- What few lines have, as a document.
+  more TEXT,
   error TEXT,
   pricing TEXT,
   PRIMARY KEY (cart, id)

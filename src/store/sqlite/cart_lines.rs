@@ -1,0 +1,178 @@
+//! The lines of carts. What nearly every line has stands in columns of its own, which costs a
+//! fraction of a document to write and to read; the rest is a document, which most lines lack.
+
+use std::collections::BTreeMap;
+
+use rusqlite::{Connection, Row, ToSql, params};
+
+use super::amounts;
+use super::carts::Seq;
+use super::error::{damaged, from_json, to_json};
+use crate::cart::model::{Given, Line, LineId, LineInput};
+use crate::catalog::item_id::ItemKey;
+use crate::error::Result;
+use crate::term::{BillingCycle, Duration};
+
+/// The columns of a line, in the order in which `write` binds and `line_of` reads them.
+macro_rules! columns {
+    () => {
+        "id, parent, position, group_slot, catalog_item_id, friendly_name, quantity, currency, \
+         cycle, term, more, error, pricing"
+    };
+}
+
+/// Writes the lines of a new cart.
+pub(super) fn insert(connection: &Connection, seq: Seq, lines: &[Line]) -> Result<()> {
+    const INSERT: &str = concat!(
+        "INSERT INTO cart_line (",
+        columns!(),
+        ", cart, item) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)"
+    );
+    write(connection, INSERT, seq, lines)
+}
+
+/// Writes lines of which some may be there.
+pub(super) fn put(connection: &Connection, seq: Seq, lines: &[Line]) -> Result<()> {
+    const PUT: &str = concat!(
+        "INSERT OR REPLACE INTO cart_line (",
+        columns!(),
+        ", cart, item) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)"
+    );
+    write(connection, PUT, seq, lines)
+}
+
+fn write(connection: &Connection, sql: &str, seq: Seq, lines: &[Line]) -> Result<()> {
+    let mut statement = connection.prepare_cached(sql)?;
+    for line in lines {
+        let input = &line.input;
+        let item = input.catalog_item_id.as_deref().map(ItemKey::of_item);
+        let term = understood(input.term_duration.as_ref()).map(|term| term.to_string());
+        let values: [&dyn ToSql; 15] = [
+            &line.id,
+            &line.parent,
+            &line.position,
+            &line.group,
+            &input.catalog_item_id,
+            &input.friendly_name,
+            &input.quantity,
+            &input.currency_code,
+            &understood(input.billing_cycle.as_ref()).map(BillingCycle::name),
+            &term,
+            &more_of(input)?,
+            &line.error.as_ref().map(to_json).transpose()?,
+            &line.pricing.as_ref().map(amounts::to_text),
+            &seq,
+            &item.as_ref().map(ItemKey::as_str),
+        ];
+        statement.execute(values)?;
+    }
+    Ok(())
+}
+
+fn understood<T: Copy>(field: Option<&Given<T>>) -> Option<T> {
+    field.and_then(Given::value).copied()
+}
+
+/// What has no column of its own, if there is any of it.
+fn more_of(input: &LineInput) -> Result<Option<String>> {
+    let more = LineInput {
+        catalog_item_id: None,
+        friendly_name: None,
+        quantity: None,
+        currency_code: None,
+        billing_cycle: malformed(input.billing_cycle.as_ref()),
+        term_duration: malformed(input.term_duration.as_ref()),
+        participants: input.participants.clone(),
+        provisioning_context: input.provisioning_context.clone(),
+        renews_to: input.renews_to.clone(),
+        attestation_accepted: input.attestation_accepted,
+        promotion_id: input.promotion_id.clone(),
+        custom_term_end: input.custom_term_end.clone(),
+    };
+    if more == LineInput::default() { Ok(None) } else { to_json(&more).map(Some) }
+}
+
+fn malformed<T>(field: Option<&Given<T>>) -> Option<Given<T>> {
+    match field {
+        Some(Given::Malformed(text)) => Some(Given::Malformed(text.clone())),
+        _ => None,
+    }
+}
+
+/// Removes lines.
+pub(super) fn remove(connection: &Connection, seq: Seq, removed: &[LineId]) -> Result<()> {
+    const REMOVE: &str = "DELETE FROM cart_line WHERE cart = ?1 AND id = ?2";
+    let mut statement = connection.prepare_cached(REMOVE)?;
+    for id in removed {
+        statement.execute([seq, *id])?;
+    }
+    Ok(())
+}
+
+/// All lines of a cart, in cart order.
+pub(super) fn of_cart(connection: &Connection, seq: Seq) -> Result<Vec<Line>> {
+    const LINES: &str = concat!("SELECT ", columns!(), " FROM cart_line WHERE cart = ?1");
+    let mut statement = connection.prepare_cached(LINES)?;
+    let mut rows = statement.query(params![seq])?;
+    let mut lines = Vec::new();
+    while let Some(row) = rows.next()? {
+        lines.push(line_of(row)?);
+    }
+    in_cart_order(lines)
+}
+
+/// Puts lines in cart order: the roots by position, each followed by its add-ons by position.
+fn in_cart_order(lines: Vec<Line>) -> Result<Vec<Line>> {
+    let is_in_order = |pair: &[Line]| matches!(pair, [one, next] if one.position < next.position);
+    if lines.iter().all(|line| line.parent.is_none()) && lines.windows(2).all(is_in_order) {
+        return Ok(lines);
+    }
+    let count = lines.len();
+    let mut children: BTreeMap<Option<LineId>, Vec<Line>> = BTreeMap::new();
+    for line in lines {
+        children.entry(line.parent).or_default().push(line);
+    }
+    // The next line is taken from the end.
+    for siblings in children.values_mut() {
+        siblings.sort_by_key(|line| std::cmp::Reverse((line.position, line.id)));
+    }
+    let mut ordered = Vec::with_capacity(count);
+    let mut open = children.remove(&None).unwrap_or_default();
+    while let Some(line) = open.pop() {
+        open.extend(children.remove(&Some(line.id)).unwrap_or_default());
+        ordered.push(line);
+    }
+    if ordered.len() == count { Ok(ordered) } else { Err(damaged("an add-on has no root line")) }
+}
+
+fn line_of(row: &Row<'_>) -> Result<Line> {
+    let text = |column: usize| -> Result<Option<&str>> {
+        Ok(row.get_ref(column)?.as_str_or_null().map_err(rusqlite::Error::from)?)
+    };
+    let owned = |column: usize| text(column).map(|found| found.map(str::to_owned));
+    let mut input: LineInput = text(10)?.map(from_json).transpose()?.unwrap_or_default();
+    input.catalog_item_id = owned(4)?;
+    input.friendly_name = owned(5)?;
+    input.quantity = row.get(6)?;
+    input.currency_code = owned(7)?;
+    if let Some(cycle) = text(8)? {
+        input.billing_cycle = Some(Given::Value(kept(cycle, BillingCycle::parse)?));
+    }
+    if let Some(term) = text(9)? {
+        input.term_duration = Some(Given::Value(kept(term, Duration::parse)?));
+    }
+    Ok(Line {
+        id: row.get(0)?,
+        parent: row.get(1)?,
+        position: row.get(2)?,
+        group: row.get(3)?,
+        input,
+        error: text(11)?.map(from_json).transpose()?,
+        pricing: text(12)?.map(amounts::from_text).transpose()?,
+    })
+}
+
+/// A word that was written from a value.
+fn kept<T>(text: &str, parse: impl Fn(&str) -> Option<T>) -> Result<T> {
+    parse(text).ok_or_else(|| damaged(format_args!("\"{text}\" is on a line")))
+}
