@@ -17,7 +17,7 @@ use support::shop::{
 /// A sequence that failed is run alone by its number, which is its seed.
 const SEQUENCES: u64 = 1_000;
 const OPERATIONS_MAX: usize = 6;
-const TIDY_OPERATIONS_MAX: usize = 14;
+const TIDY_OPERATIONS_MAX: usize = 10;
 const AUTOMATIC: &str = "39NFJQT1PHSN:0008:39NFJQT1Q5J0";
 const NAMED: &str = "39NFJQT1NAMD:0001:39NFJQT1Q5J1";
 const FIRST: &str = "39NFJQT1FRST:0001:39NFJQT1Q5J2";
@@ -62,7 +62,7 @@ fn line_operations_mean_the_update_that_sends_the_whole_cart() {
                 for seed in (0..SEQUENCES).filter(|seed| seed % 2 == half) {
                     ordered += usize::from(run_sequence(&shops, seed));
                 }
-                assert!(ordered > 20, "{ordered} sequences order something and go on");
+                assert!(ordered >= 15, "{ordered} sequences order something and go on");
                 shops.lines.assert_undamaged();
             });
         }
