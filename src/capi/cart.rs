@@ -81,8 +81,10 @@ unsafe extern "C" fn cart_get(
 ///
 /// @param engine  the engine.
 /// @param request who asks: customer_id is required, if_match must be NULL.
-/// @param query   JSON object: "status" is "Active" or "Ordered"; "limit" from 1 to 1000, default
-///                100; "after" is that of the page before. NULL: {}.
+/// @param query   JSON object: "status" is "Active" or "Ordered"; "createdAfter" and
+///                "createdBefore" are timestamps, of which the first belongs to the period and the
+///                second does not; "limit" from 1 to 1000, default 100; "after" is that of the
+///                page before. NULL: {}.
 /// @param out     receives {"totalCount":n,"items":[...],"after":"..."}, where "after" is absent on
 ///                the last page, or the error document; release it with cart_string_free().
 ///                NULL: no document.
@@ -307,8 +309,9 @@ unsafe extern "C" fn cart_order_get(
 /// @param engine  the engine.
 /// @param request who asks: customer_id is required, if_match must be NULL.
 /// @param query   JSON object: "cartId" for the orders of one cart; "status" is "completed";
-///                "limit" from 1 to 1000, default 100; "after" is that of the page before.
-///                NULL: {}.
+///                "createdAfter" and "createdBefore" are timestamps, of which the first belongs to
+///                the period and the second does not; "limit" from 1 to 1000, default 100; "after"
+///                is that of the page before. NULL: {}.
 /// @param out     receives {"totalCount":n,"items":[...],"after":"..."}, where "after" is absent on
 ///                the last page, or the error document; release it with cart_string_free().
 ///                NULL: no document.

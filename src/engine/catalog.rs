@@ -90,8 +90,9 @@ fn sought(view: &dyn Read, query: &FindQuery) -> Result<(BTreeSet<ItemKey>, Opti
         Sought::Item(id) => Ok((BTreeSet::from([ItemKey::of_item(id)]), None)),
         Sought::Text(text) => {
             let words: Vec<String> = text.split_whitespace().map(str::to_owned).collect();
-            // One more than asked for tells whether this page is the last.
-            let mut keys = view.search(&words, query.limit + 1, query.after.as_deref())?;
+            // One more than asked for tells whether there is a next page.
+            let limit = query.limit.saturating_add(1);
+            let mut keys = view.search(&words, limit, query.after.as_deref())?;
             let is_last = keys.len() <= query.limit;
             keys.truncate(query.limit);
             let next = keys.last().filter(|_| !is_last).map(|key| key.as_str().to_owned());
