@@ -94,6 +94,9 @@ fn a_sheet_makes_its_skus_known_and_priced() {
     assert_eq!(found["items"][0]["terms"][0]["unitPrice"].to_string(), "60");
 }
 
+/// Of an entry of a ZIP file, before its name.
+const LOCAL_HEADER_BYTES: usize = 30;
+
 #[test]
 fn a_zip_is_read_like_the_file_that_it_holds() {
     let shop = Shop::open();
@@ -101,7 +104,11 @@ fn a_zip_is_read_like_the_file_that_it_holds() {
     let path = shop.file("sheet.zip", zipped(&[("readme.txt", "x"), ("July.CSV", &content)]));
     assert_eq!(shop.import(&path, "{}").unwrap()["stored"], 1);
     assert_eq!(shop.price("PLANA:0001:X", "US").as_deref(), Some("115.2"));
+    // The first byte behind the local header and the name begins the packed content: no such block.
+    let mut broken = zipped(&[("a.csv", &content)]);
+    broken[LOCAL_HEADER_BYTES + "a.csv".len()] = 0xff;
     for (name, bytes, problem) in [
+        ("broken.zip", broken, "corrupt deflate stream"),
         ("none.zip", zipped(&[("readme.txt", "x")]), "holds no CSV file"),
         ("two.zip", zipped(&[("a.csv", &content), ("b.csv", &content)]), "holds a.csv, b.csv"),
         ("cut.zip", zipped(&[("a.csv", &content)])[..60].to_vec(), "cannot be read"),

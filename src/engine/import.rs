@@ -218,5 +218,9 @@ fn unread(error: SheetError) -> Error {
 
 /// Whether it is the file's content that is wrong, as in a damaged ZIP file.
 fn is_damage(error: &io::Error) -> bool {
-    matches!(error.kind(), io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof)
+    // InvalidInput is what a broken deflate stream is told as; no reading of a file is.
+    matches!(
+        error.kind(),
+        io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput | io::ErrorKind::UnexpectedEof
+    )
 }
