@@ -3,11 +3,10 @@
 
 use std::fs::File;
 use std::io::{self, Read, Seek};
-use std::sync::mpsc::{SyncSender, sync_channel};
-use std::thread;
 
 use zip::ZipArchive;
 
+use super::ahead::{Giver, Taker};
 use super::{Engine, Progress};
 use crate::catalog::price_sheet::{BadRow, SheetError, SheetReader, SheetRow};
 use crate::document::{OnBadRow, read_import_options, write_imported};
@@ -57,12 +56,17 @@ impl Engine {
         if is_zip(&mut file).map_err(unopened)? {
             let mut archive = ZipArchive::new(file).map_err(unusable)?;
             let index = sheet_in(&mut archive)?;
-            let sheet = archive.by_index(index).map_err(unusable)?;
-            let size = sheet.size();
-            import.read(sheet, size, draft.as_mut())?;
+            let size = archive.by_index(index).map_err(unusable)?.size();
+            let read = move |giver: &_| match archive.by_index(index) {
+                Ok(sheet) => read_ahead(sheet, giver),
+                Err(error) => {
+                    giver.give(Err(SheetError::Io(error.into())));
+                }
+            };
+            import.read(read, size, draft.as_mut())?;
         } else {
             let size = file.metadata().map_err(unopened)?.len();
-            import.read(file, size, draft.as_mut())?;
+            import.read(move |giver: &_| read_ahead(file, giver), size, draft.as_mut())?;
         }
         draft.activate()?;
         // The sheet counts from here on, so that nothing may fail the call any more. What a sweep
@@ -96,22 +100,17 @@ impl Import<'_> {
     /// host is asked whether to go on.
     fn read(
         &mut self,
-        file: impl Read + Send,
+        read: impl FnOnce(&Giver<SheetResult<Batch>>) + Send + 'static,
         size: u64,
         draft: &mut dyn SheetDraft,
     ) -> Result<()> {
         self.report(0, size)?;
-        let (sender, batches) = sync_channel(BATCHES_AHEAD);
-        thread::scope(|scope| {
-            thread::Builder::new()
-                .name("cart-price-sheet".to_owned())
-                .spawn_scoped(scope, move || read_ahead(file, &sender))
-                .map_err(|error| unread(SheetError::Io(error)))?;
-            // Returning drops the receiver, by which the thread ends.
-            batches
-                .into_iter()
-                .try_for_each(|batch| self.write(batch.map_err(unread)?, size, draft))
-        })?;
+        let batches = Taker::start("cart-price-sheet", BATCHES_AHEAD, |giver| read(&giver));
+        let mut batches = batches.map_err(|error| unread(SheetError::Io(error)))?;
+        // Returning drops the taker, by which the thread ends.
+        while let Some(batch) = batches.take() {
+            self.write(batch.map_err(unread)?, size, draft)?;
+        }
         self.report(size, size)
     }
 
@@ -145,14 +144,17 @@ impl Import<'_> {
 }
 
 /// Sends the batches of a sheet, or why it cannot be read on, for as long as somebody takes them.
-fn read_ahead(file: impl Read, batches: &SyncSender<SheetResult<Batch>>) {
+fn read_ahead(file: impl Read, batches: &Giver<SheetResult<Batch>>) {
     let mut sheet = match SheetReader::new(file) {
         Ok(sheet) => sheet,
-        Err(error) => return drop(batches.send(Err(error))),
+        Err(error) => {
+            batches.give(Err(error));
+            return;
+        }
     };
     while let Some(batch) = next_batch(&mut sheet).transpose() {
         let is_over = batch.is_err();
-        if batches.send(batch).is_err() || is_over {
+        if !batches.give(batch) || is_over {
             return;
         }
     }

@@ -9,6 +9,7 @@ use crate::error::Result;
 use crate::store::sqlite::{OpenOptions, SqliteStore};
 use crate::store::{self, Store};
 
+mod ahead;
 mod carts;
 mod catalog;
 mod checkout;
