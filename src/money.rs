@@ -105,10 +105,9 @@ fn decimal(units: i128, decimals: u32) -> Option<Decimal> {
     Decimal::try_from_i128_with_scale(units, decimals).ok().map(|amount| amount.normalize())
 }
 
-/// Appends an amount in its shortest form. Carts are full of amounts, and the general way to write a
-/// decimal takes several times as long.
+/// Appends an amount in its shortest form. Carts are full of amounts, and the general way to write
+/// a decimal takes several times as long.
 pub fn push_amount(text: &mut String, amount: Decimal) {
-    let amount = amount.normalize();
     let decimals = amount.scale() as usize;
     let mut buffer = itoa::Buffer::new();
     let digits = u64::try_from(amount.mantissa()).map(|units| buffer.format(units));
@@ -116,14 +115,16 @@ pub fn push_amount(text: &mut String, amount: Decimal) {
         .ok()
         .and_then(|digits| digits.split_at_checked(digits.len().wrapping_sub(decimals)))
     {
-        Some((whole, "")) => text.push_str(whole),
         Some((whole, fraction)) if !whole.is_empty() => {
             text.push_str(whole);
-            text.push('.');
-            text.push_str(fraction);
+            let fraction = fraction.trim_end_matches('0');
+            if !fraction.is_empty() {
+                text.push('.');
+                text.push_str(fraction);
+            }
         }
         // Negative, below one, or of very many digits. Writing to a string cannot fail.
-        _ => write!(text, "{amount}").unwrap_or_default(),
+        _ => write!(text, "{}", amount.normalize()).unwrap_or_default(),
     }
 }
 

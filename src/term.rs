@@ -15,6 +15,10 @@ pub struct Duration {
     seconds: u32,
 }
 
+/// The terms of nearly all subscriptions, which need not be taken apart and put together.
+const USUAL: [(&str, Duration); 3] =
+    [("P1Y", Duration::months(12)), ("P1M", Duration::months(1)), ("P3Y", Duration::months(36))];
+
 const MONTHS_PER_YEAR: u32 = 12;
 const DAYS_PER_WEEK: u32 = 7;
 const SECONDS_PER_MINUTE: u32 = 60;
@@ -57,6 +61,9 @@ impl Duration {
     /// nothing, are refused.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
+        if let Some((_, usual)) = USUAL.iter().find(|(name, _)| *name == text) {
+            return Some(*usual);
+        }
         let upper = text.to_ascii_uppercase();
         let (date, time) = match upper.strip_prefix('P')?.split_once('T') {
             Some((_, "")) => return None,
@@ -109,6 +116,9 @@ fn designated<const N: usize>(text: &str, designators: [char; N]) -> Option<[u32
 
 impl fmt::Display for Duration {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some((usual, _)) = USUAL.iter().find(|(_, usual)| usual == self) {
+            return f.write_str(usual);
+        }
         f.write_str("P")?;
         let parts = [
             (self.months / MONTHS_PER_YEAR, 'Y'),
@@ -196,6 +206,9 @@ impl BillingCycle {
     /// Reads `one_time`, `oneTime` and `OneTime` alike.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
+        if let Some(cycle) = Self::ALL.into_iter().find(|cycle| cycle.name() == text) {
+            return Some(cycle);
+        }
         let letters =
             || text.bytes().filter(|byte| *byte != b'_').map(|byte| byte.to_ascii_lowercase());
         Self::ALL

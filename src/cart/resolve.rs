@@ -157,16 +157,14 @@ impl<'a> Resolved<'a> {
         match self.item {
             Item::Unknown => None,
             Item::Offer { offer, .. } => offer.any().map(|offer| Cow::Borrowed(&*offer.id)),
-            Item::Sku { sku, availability, .. } => match availability.any() {
-                Some(found) => Some(found.catalog_item_id.as_deref().map_or_else(
-                    || spelled(given, [&found.product_id, &found.sku_id, &found.id]),
-                    Cow::Borrowed,
-                )),
-                None => {
+            Item::Sku { sku, availability, .. } => {
+                let Some(found) = availability.any() else {
                     let third = given?.rsplit(':').next()?;
-                    Some(spelled(given, [&sku.product_id, &sku.id, third]))
-                }
-            },
+                    return Some(spelled(given, [&sku.product_id, &sku.id, third]));
+                };
+                let parts = || spelled(given, [&found.product_id, &found.sku_id, &found.id]);
+                Some(found.catalog_item_id.as_deref().map_or_else(parts, Cow::Borrowed))
+            }
         }
     }
 
@@ -286,9 +284,15 @@ pub(crate) const LICENCE_BASED: &str = "OnlineServicesNCE";
 /// The parts of an item id as one; what was given where it is spelled so, as nearly always.
 fn spelled<'a>(given: Option<&'a str>, parts: [&str; 3]) -> Cow<'a, str> {
     match given {
-        Some(given) if given.split(':').eq(parts) => Cow::Borrowed(given),
+        Some(given) if is_made_of(given, parts) => Cow::Borrowed(given),
         _ => Cow::Owned(parts.join(":")),
     }
+}
+
+fn is_made_of(id: &str, [product, sku, availability]: [&str; 3]) -> bool {
+    let rest = id.strip_prefix(product).and_then(|rest| rest.strip_prefix(':'));
+    let rest = rest.and_then(|rest| rest.strip_prefix(sku)?.strip_prefix(':'));
+    rest == Some(availability)
 }
 
 /// Whether a condition that may be absent allows a value.

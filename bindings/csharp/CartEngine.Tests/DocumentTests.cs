@@ -170,12 +170,29 @@ public class DocumentTests
 
     [TestCase("2026-03-10T12:00:00Z", "2026-03-10T12:00:00.0000000Z")]
     [TestCase("2026-03-10T12:00:00", "2026-03-10T12:00:00.0000000Z")]
-    [TestCase("2026-03-10T12:00:00.123456789+02:00", "2026-03-10T10:00:00.1234568Z")]
+    [TestCase("2026-03-10T12:00:00.123456789+02:00", "2026-03-10T10:00:00.1234567Z")]
+    [TestCase("2026-03-10T23:59:59.999999999Z", "2026-03-10T23:59:59.9999999Z")]
+    [TestCase("9999-12-31T23:59:59.99999999", "9999-12-31T23:59:59.9999999Z")]
+    [TestCase("2026-03-10T12:00:00.1234567Z", "2026-03-10T12:00:00.1234567Z")]
+    [TestCase("2026-03-10T12:00:00.5", "2026-03-10T12:00:00.5000000Z")]
+    [TestCase("2026-03-10 12:00:00Z", "2026-03-10T12:00:00.0000000Z")]
     [TestCase("2026-03-10", "2026-03-10T00:00:00.0000000Z")]
     public void Times_are_utc(string read, string written)
     {
         var order = Read<Order>($"{{\"creationDate\":\"{read}\"}}");
         Assert.That(Write(order.CreationDate), Is.EqualTo($"\"{written}\""));
+    }
+
+    /// <summary>The engine reads no such date; a guess of the month could differ from it.</summary>
+    [TestCase("10/03/2026")]
+    [TestCase("10 March 2026")]
+    [TestCase(".123456789")]
+    [TestCase("")]
+    public void Only_iso_dates_are_dates(string text)
+    {
+        Assert.That(new CartLineItem { CustomTermEndDateText = text }.CustomTermEndDate, Is.Null);
+        Assert.That(
+            () => Read<Order>($"{{\"creationDate\":\"{text}\"}}"), Throws.TypeOf<JsonException>());
     }
 
     [Test]
@@ -241,6 +258,34 @@ public class DocumentTests
             Assert.That(changes.Removed, Is.EqualTo(new[] { 1L, 2L }));
             Assert.That(changes.OrderGroups["1"], Is.EqualTo("0"));
         });
+    }
+
+    /// <summary>An engine that refuses a name tells those that it knows.</summary>
+    [Test]
+    public void Queries_and_options_have_the_names_that_the_engine_knows()
+    {
+        const string unknown = """{"colour":1}""";
+        using var engine = Shop.Open();
+        using var folder = new ScratchFolder();
+        var sheet = Shop.PriceSheet(folder.Path);
+        Knows<CartQuery>(() => engine.ListJson(Shop.Buyer, unknown));
+        Knows<OrderQuery>(() => engine.ListOrdersJson(Shop.Buyer, unknown));
+        Knows<CatalogQuery>(() => engine.FindCatalogJson(unknown));
+        Knows<PurgeOptions>(() => engine.PurgeJson(unknown));
+        Knows<ImportOptions>(() => engine.ImportCatalogJson(sheet, unknown));
+        Knows<EngineOptions>(() => Engine.OpenJson(unknown));
+        Knows<Partner>(() => Engine.OpenJson($$"""{"database":"x","partner":{{unknown}} }"""));
+        Knows<Limits>(() => Engine.OpenJson($$"""{"database":"x","limits":{{unknown}} }"""));
+
+        static void Knows<T>(TestDelegate call)
+        {
+            var told = Assert.Throws<CartEngineException>(call)!.Description;
+            var known = told.Split("known are ")[1].Split(", ");
+            var named = typeof(T).GetProperties()
+                .Select(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name))
+                .Where(name => name != "additionalProperties");
+            Assert.That(named, Is.EquivalentTo(known), typeof(T).Name);
+        }
     }
 
     [Test]

@@ -29,23 +29,21 @@ pub(super) fn unknown_item(case: &Case<'_>) -> Option<Fault> {
 
 /// 400072: known, but not sold to this customer.
 pub(super) fn not_sold_here(case: &Case<'_>) -> Option<Fault> {
-    let id = case.line.catalog_item_id().unwrap_or_default();
     let Buyer { country, segment, .. } = &case.facts.buyer;
     let problem = match case.line.item {
         Item::Sku { availability: Sold::Elsewhere(_), .. } => {
-            format!("catalogItemId {id} is not sold in {country} to the segment {segment}")
+            format!("is not sold in {country} to the segment {segment}")
         }
-        Item::Offer { offer: Sold::Elsewhere(_), .. } => {
-            format!("catalogItemId {id} is not sold in {country}")
-        }
+        Item::Offer { offer: Sold::Elsewhere(_), .. } => format!("is not sold in {country}"),
         Item::Sku { availability: Sold::Here(found), .. }
             if found.is_purchasable == Some(false) =>
         {
-            format!("catalogItemId {id} cannot be purchased now")
+            "cannot be purchased now".to_owned()
         }
         _ => return None,
     };
-    Some(Fault::new(ITEM, problem))
+    let id = case.line.catalog_item_id().unwrap_or_default();
+    Some(Fault::new(ITEM, format!("catalogItemId {id} {problem}")))
 }
 
 /// 500600: a legacy offer that is no longer for sale.
