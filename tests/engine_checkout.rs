@@ -217,10 +217,12 @@ fn lines_that_were_ordered_stay_as_they_are() {
     for lines in [
         edited("quantity", json!(2)),
         edited("friendlyName", json!("x")),
+        edited("promotionId", json!("39NFJQT1PHSN:0001")),
         edited("addonItems", json!([service(1)])),
         edited("id", json!("77")),
         without_id(0),
         lines[1..].to_vec(),
+        vec![with_addons(lines[1].clone(), json!([lines[0]])), lines[2].clone()],
     ] {
         let updated = shop.engine.update(&by(CUSTOMER), &id, &cart_of(&json!(lines)));
         assert_eq!(refused(updated, ErrorKind::CartOrdered).data(), ["lineItems"]);

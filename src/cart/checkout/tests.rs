@@ -5,6 +5,7 @@ use crate::cart;
 use crate::cart::model::{Cart, CartHeader, CartStatus, Given};
 use crate::cart::rules::RULES;
 use crate::cart::testing::{World, amount, licence_input, licence_key, line};
+use crate::catalog::item_id::ItemKey;
 use crate::term::{BillingCycle, Duration};
 
 fn cart_of(world: &World) -> Cart {
@@ -156,4 +157,25 @@ fn every_line_error_has_its_order_error_code() {
             table.iter().find(|(code, _)| *code == rule.code).map_or(800_087, |(_, it)| *it);
         assert_eq!(order_error_code(rule.code), expected, "{}", rule.name);
     }
+}
+
+#[test]
+fn a_good_line_that_falls_with_its_group_is_no_base_for_the_others() {
+    let mut other = World::new();
+    let reservation = other.buy_reservation().lines.swap_remove(0).input;
+    let mut world = World::new();
+    world.lines = vec![line(0, licence_input(10)), line(1, reservation)];
+    let sku = world.item(&ItemKey::sku("DZH318Z0BQ36", "004G")).sku.as_mut().unwrap();
+    (sku.is_addon, sku.prerequisite_skus) = (true, vec![licence_key()]);
+    let mut cart = cart_of(&world);
+    assert_eq!(check_out(&mut cart, &world).orders.len(), 2);
+    // The licences are good, and yet not bought, as the line beside them is bad.
+    world.lines.insert(1, line(2, licence_input(301)));
+    let mut cart = cart_of(&world);
+    let done = check_out(&mut cart, &world);
+    assert_eq!(done.orders, []);
+    let errors: Vec<_> = done.errors.iter().map(|error| (&*error.group, error.code)).collect();
+    assert_eq!(errors, [("0", 800_087), ("1", 400_041)]);
+    let codes: Vec<_> = cart.lines.iter().map(|line| line.error.as_ref().map(|e| e.code)).collect();
+    assert_eq!(codes, [None, Some(10010), Some(400_041)]);
 }

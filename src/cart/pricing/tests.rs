@@ -81,6 +81,14 @@ fn a_legacy_price_without_a_term_is_that_of_one_cycle() {
 }
 
 #[test]
+fn a_sku_without_terms_is_priced_for_the_whole_of_any_term() {
+    let mut world = world_with(12, BillingCycle::Monthly, "120", 1);
+    world.licence().prices[0].term = None;
+    let priced = pricing(&world);
+    assert_eq!((priced.list_price, priced.extended_price), (amount("10"), amount("120")));
+}
+
+#[test]
 fn a_custom_end_cuts_only_the_first_cycle_and_truncates() {
     // Unit price 120 a year by the month, bought on 10 March 2026.
     let table = [

@@ -7,11 +7,11 @@ use crate::cart::model::{Given, Line, LineError, Participant, RenewsTo};
 use crate::cart::resolve::Resolved;
 use crate::cart::seen::Seen;
 use crate::cart::testing::{
-    AZURE_SUBSCRIPTION, LICENCE, RESERVATION, World, at, licence_input, licence_key, line,
+    AZURE_SUBSCRIPTION, LICENCE, RESERVATION, World, at, licence_input, licence_key, line, price,
 };
 use crate::catalog::facts::{Alignment, Owned, PartnerModel};
 use crate::catalog::item_id::ItemKey;
-use crate::catalog::model::{Attestation, OwnershipLimit, Restriction};
+use crate::catalog::model::{Attestation, OwnershipLimit, Price, Restriction};
 use crate::term::{BillingCycle, Duration};
 
 struct Row {
@@ -914,6 +914,64 @@ fn a_failed_root_does_not_mark_its_addons_and_a_failed_addon_marks_its_root() {
     assert_eq!(codes(&world), [Some(10006), Some(10013)]);
     world.input().billing_cycle = Some(Given::Value(BillingCycle::Annual));
     assert_eq!(codes(&world), [Some(10013), None]);
+}
+
+#[test]
+fn an_addon_is_paid_in_the_currency_of_its_root() {
+    let mut world = World::new();
+    world.facts.buyer.currency = "EUR".into();
+    for row in world.licence().prices.clone() {
+        world.licence().prices.push(Price { currency: "EUR".into(), ..row });
+    }
+    let mut addon = line(1, licence_input(10));
+    addon.parent = Some(0);
+    addon.input.currency_code = Some("EUR".into());
+    world.lines.push(addon);
+    let error = world.evaluate().swap_remove(1).error.unwrap();
+    assert_eq!((error.code, error.property.as_str()), (10000, "currencyCode"));
+    assert_eq!(error.description, "currencyCode EUR: the root line's is USD");
+    world.input().currency_code = Some("EUR".into());
+    assert!(world.evaluate().iter().all(|outcome| outcome.error.is_none()));
+}
+
+#[test]
+fn the_seats_of_a_failed_root_count_for_its_addons_and_for_no_others() {
+    let mut world = World::new();
+    world.buy_reservation().input().quantity = Some(5);
+    world.facts.subscriptions.clear();
+    let sku = world.licence_sku();
+    (sku.is_addon, sku.minimum_base_seats) = (true, Some(5));
+    sku.prerequisite_skus = vec![reservation_key()];
+    let mut addon = line(1, licence_input(1));
+    addon.parent = Some(0);
+    addon.input.billing_cycle = Some(Given::Value(BillingCycle::OneTime));
+    let flat = Line { id: 2, parent: None, ..addon.clone() };
+    world.lines.extend([addon, flat]);
+    let item = world.licence();
+    item.availabilities.clear();
+    item.sku.as_mut().unwrap().supported_billing_cycles.clear();
+    item.prices.push(price(licence_key(), Some(12), BillingCycle::OneTime, "100"));
+    let codes: Vec<_> = world.evaluate().into_iter().map(|o| o.error.map(|e| e.code)).collect();
+    assert_eq!(codes, [Some(10007), None, Some(400_041)]);
+}
+
+#[test]
+fn a_price_without_a_term_is_none_for_what_is_sold_for_a_term() {
+    let mut world = World::new();
+    world.licence().prices[1].term = None;
+    assert_eq!(error_of_first_line(&world).map(|error| error.code), Some(10013));
+}
+
+#[test]
+fn only_what_azure_sells_for_a_subscription_is_a_reservation() {
+    let mut world = World::new();
+    world.buy_reservation();
+    let azure = world.facts.subscriptions.get_mut(AZURE_SUBSCRIPTION).unwrap();
+    azure.reservations_enabled = Some(false);
+    assert_eq!(error_of_first_line(&world).map(|error| error.code), Some(10008));
+    let product = world.item(&reservation_key()).product.as_mut().unwrap();
+    product.product_type = Some("SaaS".into());
+    assert_eq!(error_of_first_line(&world), None);
 }
 
 #[test]

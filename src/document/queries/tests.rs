@@ -87,8 +87,16 @@ fn an_unusable_query_is_told_what_is_allowed() {
     let find = |text: &str| read_find_query(text).map(|_| ());
     let long = format!(r#"{{"source":"{}"}}"#, "x".repeat(129));
     let table: [(Reader<'_>, &str, &str); 18] = [
-        (&carts, r#"{"state":1}"#, "state: is not known; known are status, limit, after"),
-        (&carts, r#"{"cartId":1}"#, "cartId: is not known; known are status, limit, after"),
+        (
+            &carts,
+            r#"{"state":1}"#,
+            "state: is not known; known are status, createdAfter, createdBefore, limit, after",
+        ),
+        (
+            &carts,
+            r#"{"cartId":1}"#,
+            "cartId: is not known; known are status, createdAfter, createdBefore, limit, after",
+        ),
         (
             &carts,
             r#"{"status":"open"}"#,
