@@ -1,255 +1,240 @@
-//! What a lasting create of a cart costs beside its floor, and how creates share the disk's
-//! flushes.
+//! What every operation costs beside its floor, in carts of 1 to 10 000 lines.
 //!
-//! The floor is what no engine on SQLite can do without: the rows that the engine wrote, with the
-//! same tables, indexes, settings and bytes, inserted by prepared statements in one transaction.
-//! Engine and floor take turns within one run, a block of creates each, because figures of
-//! different minutes do not compare. That is also why this bench has its own `main`: Criterion
-//! measures one thing after the other.
+//! The floor of an operation is what no engine on SQLite can do without: the rows that this one
+//! wrote or read, by bare prepared statements in one transaction with the same durability, and no
+//! rules. `support/rehearsal.rs` tells how the rows are found. Engine and floor take turns within
+//! one run, because figures of different minutes do not compare. That is also why this bench has
+//! its own `main`: Criterion measures one thing after the other.
 
 mod support;
 
-use std::path::Path;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::hint::black_box;
 
 use cart_engine::Engine;
-use rusqlite::config::DbConfig;
-use rusqlite::types::Value;
-use rusqlite::{Connection, params_from_iter};
-use support::{cart, open_shop, request};
+use serde_json::json;
+use support::figures::{Results, Took, timed};
+use support::floor::Reading;
+use support::stage::{Act, Pair, Stage};
+use support::{amount, cart, id_of, is_short, lines_of_one, new_cart, request, stored_cart};
 
-/// Lines of every cart.
-const LINES: usize = 10;
+/// Who owns the carts that are read and changed.
+const CUSTOMER: &str = "customer-1";
 
-/// The tables that a create writes: a header row, and a row for each line.
-const TABLES: [&str; 2] = ["cart", "cart_line"];
+/// The tables that a cart is read from, and those that a list of carts is.
+const CART_TABLES: [&str; 2] = ["cart", "cart_line"];
+const LIST_TABLES: [&str; 1] = ["cart"];
 
-/// How much is measured.
-struct Scale {
-    blocks: usize,
-    creates_per_block: usize,
-    rounds: usize,
-    round: Duration,
+/// Carts of a page of a list. As many carts are there of every length.
+const LISTED: usize = 4;
+
+/// How often something is done with carts of a length.
+struct Size {
+    lines: usize,
+    /// How many carts there are to be read and changed.
+    carts: usize,
+    changes: usize,
+    readings: usize,
+    checkouts: usize,
 }
 
-/// For figures.
-const FULL: Scale =
-    Scale { blocks: 40, creates_per_block: 100, rounds: 5, round: Duration::from_secs(2) };
-/// To see that it runs, when a test run builds the benches.
-const SMOKE: Scale =
-    Scale { blocks: 1, creates_per_block: 3, rounds: 1, round: Duration::from_millis(10) };
+const SIZES: [Size; 5] = [
+    Size { lines: 1, carts: 100, changes: 2_200, readings: 4_400, checkouts: 1_100 },
+    Size { lines: 10, carts: 100, changes: 2_200, readings: 4_400, checkouts: 1_100 },
+    Size { lines: 100, carts: 50, changes: 660, readings: 1_650, checkouts: 220 },
+    Size { lines: 1_000, carts: 10, changes: 88, readings: 330, checkouts: 44 },
+    Size { lines: 10_000, carts: 4, changes: 12, readings: 48, checkouts: 8 },
+];
+
+/// Turns of each of the two in a run; the first of them is not counted.
+const TURNS: usize = 11;
 
 fn main() {
-    let is_bench = std::env::args().any(|argument| argument == "--bench");
-    let scale = if is_bench { FULL } else { SMOKE };
-    create_beside_floor(&scale);
-    creates_of_threads(&scale);
-}
-
-// The floor ---------------------------------------------------------------------------------------
-
-/// Rows of one cart: those of each table.
-type Rows = [Vec<Vec<Value>>; TABLES.len()];
-
-/// A database like the engine's, written without the engine.
-struct Floor {
-    connection: Connection,
-    inserts: [String; TABLES.len()],
-}
-
-impl Floor {
-    fn like(model: &Connection, path: &Path) -> Self {
-        let connection = Connection::open(path).expect("the database can be made");
-        configure(&connection, model);
-        for statement in schema(model) {
-            connection.execute_batch(&statement).expect("the schema is the engine's");
-        }
-        let inserts = TABLES.map(|table| insert_into(model, table));
-        Self { connection, inserts }
-    }
-
-    fn write(&self, rows: &Rows) {
-        self.run("BEGIN IMMEDIATE", &[]);
-        for (insert, rows) in self.inserts.iter().zip(rows) {
-            for row in rows {
-                self.run(insert, row);
-            }
-        }
-        self.run("COMMIT", &[]);
-    }
-
-    fn run(&self, sql: &str, row: &[Value]) {
-        let mut statement = self.connection.prepare_cached(sql).expect("the statement is good");
-        statement.execute(params_from_iter(row)).expect("the rows fit");
-    }
-
-    /// Outside of what is measured: the engine checkpoints outside of its calls, too.
-    fn checkpoint(&self) {
-        let sql = "PRAGMA wal_checkpoint(RESTART)";
-        self.connection.query_row(sql, [], |_| Ok(())).expect("nobody else is there");
+    let mut report = Report(Results::of("operations"));
+    let sizes = if is_short() { &SIZES[..4] } else { &SIZES[..] };
+    for size in sizes {
+        measure(size, &mut report);
     }
 }
 
-/// The settings of the engine's connection that changes things.
-fn configure(connection: &Connection, model: &Connection) {
-    let page_size: i64 = model.pragma_query_value(None, "page_size", |row| row.get(0)).unwrap();
-    let set = |name, value: &str| {
-        connection.pragma_update_and_check(None, name, value, |_| Ok(())).ok();
-    };
-    set("page_size", &page_size.to_string());
-    set("journal_mode", "WAL");
-    connection.pragma_update(None, "synchronous", "FULL").unwrap();
-    set("wal_autocheckpoint", "0");
-    set("mmap_size", "0");
-    connection.pragma_update(None, "cell_size_check", true).unwrap();
-    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY, true).unwrap();
-    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false).unwrap();
-    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true).unwrap();
-    let mode: String =
-        connection.pragma_query_value(None, "journal_mode", |row| row.get(0)).unwrap();
-    let synchronous: i64 =
-        connection.pragma_query_value(None, "synchronous", |row| row.get(0)).unwrap();
-    assert_eq!((mode.as_str(), synchronous), ("wal", 2), "the floor is as durable as the engine");
-}
+struct Report(Results);
 
-fn schema(model: &Connection) -> Vec<String> {
-    let sql = "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' \
-               ORDER BY rowid";
-    let mut statement = model.prepare(sql).unwrap();
-    statement.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap()
-}
-
-fn insert_into(model: &Connection, table: &str) -> String {
-    let statement = model.prepare(&format!("SELECT * FROM {table}")).unwrap();
-    let columns: Vec<_> = statement.column_names().collect();
-    let places: Vec<String> = (1..=columns.len()).map(|place| format!("?{place}")).collect();
-    format!("INSERT INTO {table} ({}) VALUES ({})", columns.join(", "), places.join(", "))
-}
-
-/// The rows of the carts that the engine has written since, oldest first, and the number of the
-/// last.
-fn rows_since(model: &Connection, last: i64) -> Vec<(i64, Rows)> {
-    let carts = rows(model, "SELECT * FROM cart WHERE seq > ?1 ORDER BY seq", last);
-    carts
-        .into_iter()
-        .map(|header| {
-            let Value::Integer(seq) = header[0] else { panic!("a cart begins with its number") };
-            let lines = rows(model, "SELECT * FROM cart_line WHERE cart = ?1 ORDER BY id", seq);
-            assert_eq!(lines.len(), LINES);
-            (seq, [vec![header], lines])
-        })
-        .collect()
-}
-
-fn rows(model: &Connection, sql: &str, key: i64) -> Vec<Vec<Value>> {
-    let mut statement = model.prepare_cached(sql).unwrap();
-    let columns = statement.column_count();
-    let read = |row: &rusqlite::Row<'_>| (0..columns).map(|column| row.get(column)).collect();
-    statement.query_map([key], read).unwrap().collect::<Result<_, _>>().unwrap()
-}
-
-// Create beside the floor -------------------------------------------------------------------------
-
-fn create_beside_floor(scale: &Scale) {
-    let folder = tempfile::tempdir().expect("there is room for databases");
-    let database = folder.path().join("engine.db");
-    let engine = open_shop(&database);
-    let model = Connection::open(&database).expect("the engine made it");
-    let floor = Floor::like(&model, &folder.path().join("floor.db"));
-    let document = cart(LINES);
-
-    let (mut by_engine, mut by_floor) = (Vec::new(), Vec::new());
-    let mut last = 0;
-    // The first block warms up.
-    for block in 0..=scale.blocks {
-        let engine_took: Vec<_> =
-            (0..scale.creates_per_block).map(|_| timed(|| create(&engine, &document))).collect();
-        let carts = rows_since(&model, last);
-        assert_eq!(carts.len(), scale.creates_per_block);
-        let floor_took: Vec<_> =
-            carts.iter().map(|(_, rows)| timed(|| floor.write(rows))).collect();
-        floor.checkpoint();
-        last = carts.last().map_or(last, |(seq, _)| *seq);
-        if block > 0 {
-            by_engine.extend(engine_took);
-            by_floor.extend(floor_took);
-        }
+impl Report {
+    fn pair(&mut self, operation: &str, lines: usize, pair: &Pair) {
+        let (Pair { engine, floor }, ratio) = (pair, pair.ratio());
+        println!("{operation:17} {lines:>6} lines  engine {engine}");
+        println!("{:31}  floor  {floor}   engine / floor {ratio:.2}", "");
+        self.0.put(&json!({
+            "operation": operation, "lines": lines, "samples": engine.count(),
+            "engine": engine.to_json(), "floor": floor.to_json(), "ratio": ratio,
+        }));
     }
-    expect_same_rows(&model, &floor.connection);
 
-    println!("create of a cart of {LINES} lines, durability full, {} times:", by_engine.len());
-    let floor = report("floor", by_floor);
-    let engine = report("engine", by_engine);
-    println!("  engine / floor, medians: {:.2}", engine.as_secs_f64() / floor.as_secs_f64());
-}
-
-fn create(engine: &Engine, document: &str) {
-    engine.create(&request("customer-1"), document).expect("the cart is good");
-}
-
-fn timed(work: impl FnOnce()) -> Duration {
-    let started = Instant::now();
-    work();
-    started.elapsed()
-}
-
-fn report(name: &str, mut took: Vec<Duration>) -> Duration {
-    took.sort_unstable();
-    let at = |per_mille: usize| took[(took.len() - 1) * per_mille / 1_000];
-    println!("  {name:6}  p50 {:>9.1?}  p99 {:>9.1?}  p99.9 {:>9.1?}", at(500), at(990), at(999));
-    at(500)
-}
-
-/// The floor wrote what the engine wrote: no byte less in any table of the two.
-fn expect_same_rows(model: &Connection, floor: &Connection) {
-    for table in TABLES {
-        let sql = format!("SELECT * FROM {table} WHERE ?1 = 0 ORDER BY 1, 2");
-        assert!(rows(model, &sql, 0) == rows(floor, &sql, 0), "{table} differs");
+    fn alone(&mut self, operation: &str, lines: usize, engine: &Took) {
+        println!("{operation:17} {lines:>6} lines  engine {engine}");
+        self.0.put(&json!({
+            "operation": operation, "lines": lines, "samples": engine.count(),
+            "engine": engine.to_json(),
+        }));
     }
 }
 
-// Threads -----------------------------------------------------------------------------------------
-
-fn creates_of_threads(scale: &Scale) {
-    let folder = tempfile::tempdir().expect("there is room for a database");
-    let engine = open_shop(&folder.path().join("engine.db"));
-    creates_per_second(&engine, 1, scale.round);
-    let (mut alone, mut together) = (Vec::new(), Vec::new());
-    for _ in 0..scale.rounds {
-        alone.push(creates_per_second(&engine, 1, scale.round));
-        together.push(creates_per_second(&engine, 16, scale.round));
-    }
-    println!("creates of carts of {LINES} lines per second, durability full:");
-    let alone = median("1 thread", alone);
-    let together = median("16 threads", together);
-    println!("  16 threads / 1 thread, medians: {:.2}", together / alone);
+/// What the acts find in the database.
+struct Shop {
+    carts: Vec<String>,
+    /// Each of a customer of its own: what a customer owns does not grow with the samples.
+    to_check_out: Vec<(String, String)>,
 }
 
-fn creates_per_second(engine: &Engine, threads: usize, round: Duration) -> f64 {
-    let document = cart(LINES);
-    let (count, is_over) = (AtomicU64::new(0), AtomicBool::new(false));
-    let started = Instant::now();
-    std::thread::scope(|scope| {
-        for _ in 0..threads {
-            scope.spawn(|| {
-                while !is_over.load(Ordering::Relaxed) {
-                    create(engine, &document);
-                    count.fetch_add(1, Ordering::Relaxed);
-                }
-            });
-        }
-        std::thread::sleep(round);
-        is_over.store(true, Ordering::Relaxed);
+fn measure(size: &Size, report: &mut Report) {
+    let checkouts = amount(size.checkouts, 2);
+    let document = cart(size.lines);
+    let (mut stage, shop) = Stage::new("full", |engine| Shop {
+        carts: (0..amount(size.carts, LISTED))
+            .map(|_| new_cart(engine, CUSTOMER, &document))
+            .collect(),
+        to_check_out: (0..checkouts)
+            .map(|number| format!("buyer-{number}"))
+            .map(|buyer| (new_cart(engine, &buyer, &document), buyer))
+            .collect(),
     });
-    let creates = u32::try_from(count.into_inner()).expect("a round is short");
-    f64::from(creates) / started.elapsed().as_secs_f64()
+    create(&mut stage, size, &document, report);
+    read(&mut stage, size, &shop, &document, report);
+    change(&mut stage, size, &shop, report);
+
+    let check_out = |engine: &Engine, sample: usize| {
+        let (cart, buyer) = &shop.to_check_out[sample];
+        engine.checkout(&request(buyer), cart).expect("the cart is good");
+    };
+    run(&mut stage, size, checkouts, &[("checkout", &check_out)], report);
+    stage.expect_same_work();
 }
 
-fn median(name: &str, mut rates: Vec<f64>) -> f64 {
-    rates.sort_by(f64::total_cmp);
-    let (least, most) = (rates[0], rates[rates.len() - 1]);
-    let median = rates[rates.len() / 2];
-    println!("  {name:10}  {median:>8.0}  (rounds from {least:.0} to {most:.0})");
-    median
+/// Measures acts that change something, and reports each.
+fn run(stage: &mut Stage, size: &Size, samples: usize, acts: &[Act<'_>], report: &mut Report) {
+    let pairs = stage.compare(0..samples, samples.div_ceil(TURNS), acts);
+    for ((operation, _), pair) in acts.iter().zip(&pairs) {
+        report.pair(operation, size.lines, pair);
+    }
+}
+
+fn create(stage: &mut Stage, size: &Size, document: &str, report: &mut Report) {
+    let create = |engine: &Engine, _| {
+        engine.create(&request("customer-2"), document).expect("the cart is good");
+    };
+    run(stage, size, amount(size.changes, 3), &[("create", &create)], report);
+}
+
+// Reading -----------------------------------------------------------------------------------------
+
+fn read(stage: &mut Stage, size: &Size, shop: &Shop, document: &str, report: &mut Report) {
+    let samples = amount(size.readings, 6);
+    let turn = samples.div_ceil(TURNS);
+    let (carts, readings, newest) = carts_to_read(stage, shop.carts.len(), document);
+    let get = |engine: &Engine, sample: usize| {
+        let cart = &carts[sample % carts.len()];
+        black_box(engine.get(&request(READER), cart).expect("the cart is there"));
+    };
+    let pair = stage.compare_readings(samples, turn, &("get", &get), &readings);
+    report.pair("get", size.lines, &pair);
+
+    let query = json!({ "limit": LISTED }).to_string();
+    let list = |engine: &Engine, _| {
+        black_box(engine.list(&request(READER), Some(&query)).expect("carts can be listed"));
+    };
+    let pair = stage.compare_readings(samples, turn, &("list", &list), &[newest]);
+    report.pair("list", size.lines, &pair);
+
+    let price = |engine: &Engine| {
+        black_box(engine.price(&request(READER), document).expect("the cart is good"));
+    };
+    let times = (0..samples).map(|_| timed(|| price(&stage.engine))).skip(samples / TURNS);
+    report.alone("price", size.lines, &Took::new(times.collect()));
+}
+
+/// Who owns the carts that are read.
+const READER: &str = "customer-3";
+
+/// Makes carts in all databases, and tells how the floor reads each of them, and the newest of them
+/// as a list has them.
+fn carts_to_read(
+    stage: &mut Stage,
+    count: usize,
+    document: &str,
+) -> (Vec<String>, Vec<Reading>, Reading) {
+    let create = |engine: &Engine, _: usize| {
+        engine.create(&request(READER), document).expect("the cart is good");
+    };
+    let (mut carts, mut readings, mut newest) = (Vec::new(), Vec::new(), Reading::default());
+    for sample in 0..count {
+        let script = stage.rehearse(&("create", &create), sample);
+        stage.floor.apply(&script);
+        let answer = stage.engine.create(&request(READER), document).expect("the cart is good");
+        carts.push(id_of(&answer));
+        readings.push(stage.floor.reading_of(&CART_TABLES, &script));
+        if sample + LISTED >= count {
+            newest.extend(stage.floor.reading_of(&LIST_TABLES, &script));
+        }
+    }
+    stage.floor.checkpoint();
+    (carts, readings, newest)
+}
+
+// Changing ----------------------------------------------------------------------------------------
+
+/// Ways to change a cart, each of two kinds that take turns, so that every call changes something.
+struct Changes {
+    one_line: [String; 2],
+    every_line: [String; 2],
+    patches: [String; 2],
+}
+
+impl Changes {
+    fn of(lines: usize) -> Self {
+        let one = |more| stored_cart(lines, |line| if line == 0 { more } else { 0 });
+        let every = |more| stored_cart(lines, |_| more);
+        let patch = |quantity: usize| json!({ "quantity": quantity }).to_string();
+        Self {
+            one_line: [one(1), one(2)],
+            every_line: [every(3), every(4)],
+            patches: [patch(101), patch(102)],
+        }
+    }
+}
+
+fn change(stage: &mut Stage, size: &Size, shop: &Shop, report: &mut Report) {
+    let samples = amount(size.changes, 4);
+    let changes = Changes::of(size.lines);
+    let carts = &shop.carts;
+    let cart_of = |sample: usize| carts[sample % carts.len()].as_str();
+    let kind_of = |sample: usize| sample / carts.len() % 2;
+    let update = |engine: &Engine, cart: &str, document: &str| {
+        engine.update(&request(CUSTOMER), cart, document).expect("the cart is good");
+    };
+
+    let one_line = |engine: &Engine, sample: usize| {
+        update(engine, cart_of(sample), &changes.one_line[kind_of(sample)]);
+    };
+    run(stage, size, samples, &[("update of a line", &one_line)], report);
+    let every_line = |engine: &Engine, sample: usize| {
+        update(engine, cart_of(sample), &changes.every_line[kind_of(sample)]);
+    };
+    run(stage, size, samples, &[("update", &every_line)], report);
+
+    let line = lines_of_one();
+    let add = |engine: &Engine, sample: usize| {
+        engine.line_add(&request(CUSTOMER), cart_of(sample), &line).expect("the line is good");
+    };
+    let change = |engine: &Engine, sample: usize| {
+        let (cart, patch) = (cart_of(sample), &changes.patches[kind_of(sample)]);
+        engine.line_change(&request(CUSTOMER), cart, "0", patch).expect("the patch is good");
+    };
+    let remove = |engine: &Engine, sample: usize| {
+        // The ids of lines are given in turn, and never twice.
+        let added = size.lines + sample / carts.len();
+        let (cart, line) = (cart_of(sample), added.to_string());
+        engine.line_remove(&request(CUSTOMER), cart, &line).expect("the line was added");
+    };
+    let acts: [Act<'_>; 3] =
+        [("line add", &add), ("line change", &change), ("line remove", &remove)];
+    run(stage, size, samples, &acts, report);
 }

@@ -84,7 +84,7 @@ impl Engine {
     }
 }
 
-/// The keys of the items sought, and the token of the next page when there may be one.
+/// The keys of the items sought, and the token of the next page when there is one.
 fn sought(view: &dyn Read, query: &FindQuery) -> Result<(BTreeSet<ItemKey>, Option<String>)> {
     match &query.sought {
         Sought::Item(id) => Ok((BTreeSet::from([ItemKey::of_item(id)]), None)),

@@ -1,0 +1,131 @@
+//! How many calls of an engine a second its threads get done, and how that grows with the threads.
+//!
+//! Rounds of every number of threads follow each other and are then begun anew, because figures of
+//! different minutes do not compare. That is also why this bench has its own `main`: Criterion
+//! measures one thing after the other, and knows one thread.
+
+mod support;
+
+use std::hint::black_box;
+use std::sync::Barrier;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use cart_engine::Engine;
+use serde_json::json;
+use support::figures::{Results, median};
+use support::{cart, folder, is_short, new_cart, open, request, stock};
+use tempfile::TempDir;
+
+const THREADS: [usize; 5] = [1, 2, 4, 16, 64];
+
+/// Of so many calls of mixed work, one changes a cart and the others read one.
+const READS_PER_CHANGE: usize = 4;
+
+/// Carts that mixed work is about.
+const CARTS: usize = 200;
+
+/// How long a rate is measured, and how often.
+const ROUND: Duration = Duration::from_millis(900);
+const ROUNDS: usize = 3;
+
+/// What every thread does all the time. It is told which thread it is, and which of its calls.
+type Work<'a> = &'a (dyn Fn(usize, usize) + Sync);
+
+fn main() {
+    let mut results = Results::of("concurrency");
+    for durability in ["full", "normal"] {
+        for lines in [1, 10] {
+            creates(lines, durability, &mut results);
+        }
+        mixed(durability, &mut results);
+    }
+}
+
+fn creates(lines: usize, durability: &str, results: &mut Results) {
+    let (engine, _folder) = shop(durability);
+    let document = cart(lines);
+    let work = |thread: usize, _| {
+        let customer = format!("customer-{thread}");
+        engine.create(&request(&customer), &document).expect("the cart is good");
+    };
+    measure("creates", lines, durability, &work, results);
+}
+
+/// Reads and changes of carts that are there.
+fn mixed(durability: &str, results: &mut Results) {
+    let (engine, _folder) = shop(durability);
+    let lines = 10;
+    let document = cart(lines);
+    let customers: Vec<String> = (0..CARTS).map(|number| format!("customer-{number}")).collect();
+    let carts: Vec<String> =
+        customers.iter().map(|customer| new_cart(&engine, customer, &document)).collect();
+    let patches = [1, 2].map(|quantity| json!({ "quantity": quantity }).to_string());
+    let work = |thread: usize, call: usize| {
+        let at = (thread * 31 + call * 7) % CARTS;
+        let (request, cart) = (request(&customers[at]), &carts[at]);
+        if call.is_multiple_of(READS_PER_CHANGE + 1) {
+            let patch = &patches[call % 2];
+            black_box(engine.line_change(&request, cart, "0", patch).expect("the patch is good"));
+        } else {
+            black_box(engine.get(&request, cart).expect("the cart is there"));
+        }
+    };
+    measure("mixed calls", lines, durability, &work, results);
+}
+
+/// An engine, and the folder that goes after it.
+fn shop(durability: &str) -> (Engine, TempDir) {
+    let folder = folder();
+    let engine = open(&folder.path().join("engine.db"), durability);
+    stock(&engine);
+    (engine, folder)
+}
+
+fn measure(name: &str, lines: usize, durability: &str, work: Work<'_>, results: &mut Results) {
+    let (round, rounds) = if is_short() { (Duration::from_millis(10), 1) } else { (ROUND, ROUNDS) };
+    calls_per_second(1, round, work);
+    let mut rates = THREADS.map(|_| Vec::new());
+    for _ in 0..rounds {
+        for (threads, rates) in THREADS.iter().zip(&mut rates) {
+            rates.push(calls_per_second(*threads, round, work));
+        }
+    }
+    println!("{name} of {lines} lines per second, durability {durability}:");
+    let rates = rates.map(median);
+    for (threads, rate) in THREADS.iter().zip(&rates) {
+        let ratio = rate / rates[0];
+        println!("  {threads:>2} threads {rate:>9.0}   to 1 thread {ratio:.2}");
+        results.put(&json!({
+            "work": name, "lines": lines, "durability": durability, "threads": threads,
+            "per second": rate, "ratio": ratio,
+        }));
+    }
+}
+
+fn calls_per_second(threads: usize, round: Duration, work: Work<'_>) -> f64 {
+    let (count, is_over) = (AtomicU64::new(0), AtomicBool::new(false));
+    let ready = Barrier::new(threads + 1);
+    let took = std::thread::scope(|scope| {
+        for thread in 0..threads {
+            let (count, is_over, ready) = (&count, &is_over, &ready);
+            scope.spawn(move || {
+                ready.wait();
+                let mut calls = 0;
+                while !is_over.load(Ordering::Relaxed) {
+                    work(thread, calls);
+                    calls += 1;
+                }
+                count.fetch_add(calls as u64, Ordering::Relaxed);
+            });
+        }
+        ready.wait();
+        let started = Instant::now();
+        std::thread::sleep(round);
+        is_over.store(true, Ordering::Relaxed);
+        started
+    })
+    .elapsed();
+    let calls = u32::try_from(count.into_inner()).expect("a round is short");
+    f64::from(calls) / took.as_secs_f64()
+}

@@ -1,0 +1,156 @@
+//! What no engine on SQLite can do without: the rows that the engine wrote or read, with the same
+//! tables, indexes, settings and bytes, by prepared statements, and no rules.
+//!
+//! A change is one transaction of the statements that a rehearsal has found. A read is one
+//! transaction, too, so that all of a cart is of one moment; its rows are handed over as values
+//! that are the reader's own.
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::config::DbConfig;
+use rusqlite::types::Value;
+use rusqlite::{Connection, params_from_iter};
+
+use super::rehearsal::{Script, Table, tables};
+
+/// A copy of the engine's database, used without the engine.
+pub struct Floor {
+    connection: Connection,
+    database: PathBuf,
+    tables: Vec<Table>,
+}
+
+/// Statements that read, each with its parameters.
+#[derive(Default)]
+pub struct Reading(Vec<(String, Vec<Value>)>);
+
+impl Reading {
+    pub fn extend(&mut self, other: Self) {
+        self.0.extend(other.0);
+    }
+}
+
+impl Floor {
+    /// Opens a copy of a database, to write it as an engine of this durability does.
+    pub fn open(database: &Path, durability: &str) -> Self {
+        let connection = Connection::open(database).expect("the copy is a database");
+        configure(&connection, durability);
+        let tables = tables(&connection);
+        Self { connection, database: database.to_owned(), tables }
+    }
+
+    pub fn database(&self) -> &Path {
+        &self.database
+    }
+
+    pub fn apply(&self, script: &Script) {
+        self.run("BEGIN IMMEDIATE");
+        for step in &script.0 {
+            let mut statement =
+                self.connection.prepare_cached(&step.sql).expect("the statement is good");
+            for row in &step.rows {
+                statement.execute(params_from_iter(row)).expect("the row fits");
+            }
+        }
+        self.run("COMMIT");
+    }
+
+    pub fn read(&self, reading: &Reading) -> Vec<Vec<Value>> {
+        self.run("BEGIN");
+        let mut found = Vec::new();
+        for (sql, params) in &reading.0 {
+            let mut statement = self.connection.prepare_cached(sql).expect("the statement is good");
+            let columns = statement.column_count();
+            let mut rows = statement.query(params_from_iter(params)).expect("it can be read");
+            while let Some(row) = rows.next().expect("it can be read") {
+                let values = (0..columns).map(|at| row.get(at).expect("any value can be had"));
+                found.push(values.collect());
+            }
+        }
+        self.run("COMMIT");
+        found
+    }
+
+    /// How to read the rows of some tables that a script has inserted: by their primary keys, or by
+    /// what these begin with where the rows have it in common.
+    pub fn reading_of(&self, names: &[&str], script: &Script) -> Reading {
+        let mut statements = Vec::new();
+        for name in names {
+            let table = self.tables.iter().find(|table| table.name == *name);
+            let table = table.unwrap_or_else(|| panic!("the engine has no table {name}"));
+            let start = format!("INSERT INTO {name} ");
+            let steps = script.0.iter().filter(|step| step.sql.starts_with(&start));
+            let rows: Vec<&Vec<Value>> = steps.flat_map(|step| &step.rows).collect();
+            let first = table.key[0];
+            if table.key.len() > 1 {
+                assert!(rows.iter().all(|row| row[first] == rows[0][first]), "of one cart");
+                let sql = format!("SELECT * FROM {name} WHERE {} = ?1", table.columns[first]);
+                statements.push((sql, vec![rows[0][first].clone()]));
+            } else {
+                let sql = format!("SELECT * FROM {name} WHERE {}", table.is_row(0));
+                statements.extend(rows.iter().map(|row| (sql.clone(), vec![row[first].clone()])));
+            }
+        }
+        Reading(statements)
+    }
+
+    /// Outside of what is measured: the engine checkpoints outside of its calls, too.
+    pub fn checkpoint(&self) {
+        let sql = "PRAGMA wal_checkpoint(RESTART)";
+        self.connection.query_row(sql, [], |_| Ok(())).expect("nobody else is there");
+    }
+
+    /// Fails unless every table holds as many rows as in another database, and as many bytes.
+    pub fn expect_like(&self, other: &Path) {
+        let other = Connection::open(other).expect("the engine has made it");
+        for table in &self.tables {
+            let parts = table.columns.iter().map(|name| format!("coalesce(length({name}), 0)"));
+            let bytes = parts.collect::<Vec<_>>().join(" + ");
+            let sql = format!("SELECT count(*), coalesce(sum({bytes}), 0) FROM {}", table.name);
+            let size = |connection: &Connection| -> (i64, i64) {
+                let size = connection.query_row(&sql, [], |row| Ok((row.get(0)?, row.get(1)?)));
+                size.expect("the table is there")
+            };
+            let (floor, engine) = (size(&self.connection), size(&other));
+            assert_eq!(floor.0, engine.0, "rows of {}", table.name);
+            // Times of day are written with as many digits as they need.
+            let difference = (floor.1 - engine.1).abs();
+            assert!(difference * 100 <= engine.1, "bytes of {}: {floor:?} {engine:?}", table.name);
+        }
+    }
+
+    fn run(&self, sql: &str) {
+        let mut statement = self.connection.prepare_cached(sql).expect("the statement is good");
+        statement.execute([]).expect("nobody else is there");
+    }
+}
+
+/// The settings of the engine's connection that changes things.
+pub fn configure(connection: &Connection, durability: &str) {
+    let is_full = durability == "full";
+    connection.set_prepared_statement_cache_capacity(256);
+    let set = |name, value: &str| {
+        connection.pragma_update_and_check(None, name, value, |_| Ok(())).ok();
+    };
+    set("journal_mode", "WAL");
+    set("wal_autocheckpoint", "0");
+    set("mmap_size", "0");
+    set("cache_size", "-8192");
+    set("journal_size_limit", "16777216");
+    connection.pragma_update(None, "cell_size_check", true).expect("it is a setting");
+    let synchronous = if is_full { "FULL" } else { "NORMAL" };
+    connection.pragma_update(None, "synchronous", synchronous).expect("it is a setting");
+    for (setting, value) in [
+        (DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY, true),
+        (DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false),
+        (DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true),
+    ] {
+        connection.set_db_config(setting, value).expect("it is a setting");
+    }
+    let mode: String =
+        connection.pragma_query_value(None, "journal_mode", |row| row.get(0)).expect("it is told");
+    let level: i64 =
+        connection.pragma_query_value(None, "synchronous", |row| row.get(0)).expect("it is told");
+    let expected = if is_full { 2 } else { 1 };
+    assert_eq!((mode.as_str(), level), ("wal", expected), "as durable as the engine");
+}
