@@ -1,8 +1,9 @@
 //! The tables of BEHAVIOUR.md say what the code does.
 
-use cart_engine::ErrorKind;
 use cart_engine::cart::checkout::{ORDER_ERROR_CODES, ORDER_FAILED};
 use cart_engine::cart::rules::RULES;
+use cart_engine::{Engine, ErrorKind, Request};
+use serde_json::{Value, json};
 
 /// The rows of the table whose header line begins so, as cells.
 fn table(header: &str) -> Vec<Vec<String>> {
@@ -46,4 +47,48 @@ fn order_errors_are_those_of_checkout() {
         .collect();
     known.push(vec!["any other".to_owned(), ORDER_FAILED.to_string()]);
     assert_eq!(table("| line error | order error |"), known);
+}
+
+/// What a licence costs that is bought at noon of a day, when its price row says so.
+fn pricing(day: &str, unit_price: &str, [term, cycle]: [&str; 2], rest: &Value) -> Value {
+    let engine = Engine::open(r#"{"database":":memory:"}"#).unwrap();
+    engine.set_clock(Some(&format!("{day}T12:00:00Z"))).unwrap();
+    let catalog = json!({
+        "products": [{ "id": "P", "productType": { "id": "OnlineServicesNCE" } }],
+        "skus": [{ "productId": "P", "id": "0001" }],
+        "prices": [{ "productId": "P", "skuId": "0001", "termDuration": term, "billingPlan": cycle,
+                     "market": "US", "currency": "USD", "unitPrice": unit_price }],
+    });
+    engine.catalog_put(&catalog.to_string()).unwrap();
+    let mut line = json!({ "catalogItemId": "P:0001:A", "quantity": 1, "termDuration": term,
+                           "billingCycle": cycle });
+    line.as_object_mut().unwrap().extend(rest.as_object().unwrap().clone());
+    let cart = json!({ "lineItems": [line] }).to_string();
+    let priced = engine.price(&Request::new("customer-1", "tester"), &cart).unwrap();
+    let priced: Value = serde_json::from_str(&priced).unwrap();
+    priced["lineItems"][0]["pricing"].clone()
+}
+
+#[test]
+fn prices_are_those_that_the_engine_computes() {
+    let rows = table("| unit price | term | billing cycle | quantity |");
+    assert_eq!(rows.len(), 6);
+    for row in rows {
+        let quantity = json!({ "quantity": row[3].parse::<i64>().unwrap() });
+        let pricing = pricing("2026-03-10", &row[0], [&row[1], &row[2]], &quantity);
+        let told = [&pricing["listPrice"], &pricing["extendedPrice"]].map(Value::to_string);
+        assert_eq!(told[..], row[4..], "{row:?}");
+    }
+}
+
+#[test]
+fn custom_term_ends_cost_what_the_engine_computes() {
+    let rows = table("| bought | end | unit price |");
+    assert_eq!(rows.len(), 5);
+    for row in rows {
+        let end = json!({ "customTermEndDate": row[1] });
+        let pricing = pricing(&row[0], &row[2], [&row[3], &row[4]], &end);
+        let told = [&pricing["proratedPrice"], &pricing["extendedPrice"]].map(Value::to_string);
+        assert_eq!(told[..], row[5..], "{row:?}");
+    }
 }

@@ -1,11 +1,14 @@
 //! Price sheets through the whole engine, as files.
 
+mod support;
+
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use cart_engine::{Engine, ErrorKind, Request};
-use serde_json::Value;
+use serde_json::{Value, json};
+use support::process;
 use tempfile::TempDir;
 
 const HEADER: &str = "ProductTitle,ProductId,SkuId,SkuTitle,TermDuration,BillingPlan,Market,Currency,UnitPrice,EffectiveStartDate,EffectiveEndDate,Tags,ERP Price,Segment";
@@ -228,4 +231,147 @@ fn of_price_tiers_the_lowest_counts() {
     let path = shop.file("sheet.csv", format!("{header}\n{}\n", rows.join("\n")));
     shop.import(&path, "{}").unwrap();
     assert_eq!(shop.price("PLANA:0001:X", "US").as_deref(), Some("0.75"));
+}
+
+/// Part: imports a sheet, and says whenever a batch is in.
+#[test]
+fn part_of_a_process_that_imports_until_it_is_killed() {
+    let Some(options) = process::part() else { return };
+    let sheet = Path::new(options["database"].as_str().unwrap()).with_file_name("new.csv");
+    let engine = Engine::open(&options.to_string()).unwrap();
+    let mut say = |done, _| {
+        process::say(&u64::to_string(&done));
+        true
+    };
+    engine.catalog_import(sheet.to_str().unwrap(), None, &mut say).unwrap();
+}
+
+#[test]
+fn a_killed_import_leaves_nothing_that_counts_and_is_swept_by_the_next() {
+    const START: &str = "part_of_a_process_that_imports_until_it_is_killed";
+    let shop = Shop::open();
+    shop.import(&shop.file("old.csv", sheet(&[row("PLANA", "US", "1")])), "{}").unwrap();
+    let rows: Vec<String> =
+        (0..50_000).map(|number| row(&format!("PLAN{number}"), "US", "2")).collect();
+    let new = shop.file("new.csv", sheet(&rows));
+    let claims = || {
+        let entries = fs::read_dir(shop.folder.path()).unwrap();
+        let names = entries.map(|entry| entry.unwrap().file_name());
+        names.filter(|name| name.to_string_lossy().contains("-sheet-")).count()
+    };
+    for kills_after in [1, 2, 7] {
+        let database = shop.folder.path().join("carts.db");
+        let mut child = process::start(START, &json!({ "database": database }));
+        assert_eq!(process::lines_of(&mut child).take(kills_after).count(), kills_after);
+        child.kill().unwrap();
+        child.wait().unwrap();
+        assert_eq!(shop.price("PLANA:0001:X", "US").as_deref(), Some("1"));
+        assert_eq!(shop.line("PLAN7:0001:X", "US")["error"]["errorCode"], 10001);
+        assert_eq!(shop.engine.check(&mut |_, _| true).unwrap(), r#"{"ok":true}"#);
+    }
+    shop.import(&new, "{}").unwrap();
+    let stats: Value = serde_json::from_str(&shop.engine.stats().unwrap()).unwrap();
+    assert_eq!((&stats["counts"]["prices"], claims()), (&json!(50_000), 0));
+    assert_eq!(shop.price("PLAN7:0001:X", "US").as_deref(), Some("2"));
+}
+
+#[test]
+fn a_sheet_of_nothing_but_bad_rows_can_be_called_off() {
+    let shop = Shop::open();
+    let path = shop.file("bad.csv", sheet(&vec![row("PLANA", "US", "n/a"); 5_000]));
+    let answer = shop.import(&path, r#"{"onBadRow":"skip"}"#).unwrap();
+    assert_eq!((&answer["stored"], &answer["rejectedCount"]), (&json!(0), &json!(5_000)));
+    assert_eq!(answer["rejected"].as_array().unwrap().len(), 100);
+    let mut asked = 0;
+    let outcome = shop.engine.catalog_import(
+        path.to_str().unwrap(),
+        Some(r#"{"onBadRow":"skip"}"#),
+        &mut |_, _| {
+            asked += 1;
+            asked < 3
+        },
+    );
+    assert_eq!(outcome.unwrap_err().kind(), ErrorKind::Cancelled);
+}
+
+#[test]
+fn a_quote_that_is_never_closed_is_told() {
+    let shop = Shop::open();
+    let text = format!("{HEADER}\n\"Plan{}", "x".repeat(2 << 20));
+    let error = shop.import(&shop.file("open.csv", text), "{}").unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+    assert!(error.description().contains("is a quote not closed?"), "{error}");
+}
+
+/// The ids of found items on all pages, with what happens between two pages.
+fn find_all(
+    shop: &Shop,
+    text: &str,
+    limit: usize,
+    mut meanwhile: impl FnMut(),
+) -> Vec<Vec<String>> {
+    let mut pages = Vec::new();
+    let mut query = json!({ "text": text, "limit": limit });
+    loop {
+        let page = shop.engine.catalog_find(&query.to_string()).unwrap();
+        let page: Value = serde_json::from_str(&page).unwrap();
+        let id = |item: &Value| match item.get("offerId") {
+            Some(id) => id.as_str().unwrap().to_owned(),
+            None => format!(
+                "{}:{}",
+                item["productId"].as_str().unwrap(),
+                item["skuId"].as_str().unwrap()
+            ),
+        };
+        pages.push(page["items"].as_array().unwrap().iter().map(id).collect());
+        let Some(after) = page.get("after") else { return pages };
+        query["after"] = after.clone();
+        meanwhile();
+    }
+}
+
+#[test]
+fn items_are_found_by_words_of_their_titles_page_by_page() {
+    let shop = Shop::open();
+    let put = |catalog: Value| {
+        shop.engine.catalog_put(&catalog.to_string()).unwrap();
+    };
+    put(json!({
+        "products": [{ "id": "P1", "title": "ÄRGER-Büro" }, { "id": "P2", "title": "Office" }],
+        "skus": [
+            { "productId": "P1", "id": "0001", "title": "Größe Premium" },
+            { "productId": "P2", "id": "0001", "title": "Premium" },
+            { "productId": "P2", "id": "0002", "title": "Basic" },
+        ],
+        "offers": [
+            { "id": "6FBAD345-B7DE-42A6-B6AB-79B363D0B371", "name": "Premium Büro, alt" },
+        ],
+    }));
+    shop.import(
+        &shop.file("sheet.csv", sheet(&[row("P3", "US", "1"), row("P4", "US", "1")])),
+        "{}",
+    )
+    .unwrap();
+    let find = |text: &str| find_all(&shop, text, 100, || {}).concat();
+    let offer = "6FBAD345-B7DE-42A6-B6AB-79B363D0B371";
+    assert_eq!(find("premium"), [offer, "P1:0001", "P2:0001"]);
+    // A word in the product's title and one in the SKU's; letters beyond ASCII in any case.
+    assert_eq!(find("BÜRO gröẞE"), ["P1:0001"]);
+    assert_eq!(find("office prem"), ["P2:0001"]);
+    assert_eq!(find("plan sku p4"), ["P4:0001"]);
+    assert_eq!(find("office plan"), Vec::<String>::new());
+    assert_eq!(find("").len(), 6);
+    // A last page that is full is the last.
+    let sizes = |limit| find_all(&shop, "p", limit, || {}).iter().map(Vec::len).collect::<Vec<_>>();
+    assert_eq!((sizes(3), sizes(5)), (vec![3, 2], vec![5]));
+    // What comes and goes meanwhile moves nothing that stays.
+    let mut step = 0;
+    let pages = find_all(&shop, "", 1, || {
+        step += 1;
+        put(json!({ "skus": [{ "productId": "0", "id": format!("{step:04}"), "title": "new" }] }));
+        if step == 2 {
+            shop.engine.catalog_remove(r#"{"skus":[{"productId":"P2","id":"0002"}]}"#).unwrap();
+        }
+    });
+    assert_eq!(pages.concat(), [offer, "P1:0001", "P2:0001", "P3:0001", "P4:0001"]);
 }

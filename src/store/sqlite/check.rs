@@ -1,10 +1,14 @@
 //! Looks through the whole database for damage: what the database library can tell, and what only
 //! this room knows.
 
+use std::collections::BTreeMap;
+
 use rusqlite::Connection;
+use rusqlite::types::ValueRef;
 
 use super::facts::for_each;
 use super::readers::Snapshot;
+use super::schema;
 use super::watch::StepDone;
 use crate::error::{Error, ErrorKind, Result};
 
@@ -77,15 +81,17 @@ const INVARIANTS: &[(&str, &str)] = &[
 ];
 
 /// How many steps a check has.
-pub(super) const STEPS: u64 = INVARIANTS.len() as u64 + 2;
+pub(super) const STEPS: u64 = INVARIANTS.len() as u64 + 4;
 
 /// Looks for damage in a snapshot; answers what it found.
 pub(super) fn check(connection: &Connection, step_done: StepDone<'_>) -> Result<Vec<String>> {
     let _snapshot = Snapshot::begin(connection)?;
     let mut findings = check_pages(connection)?;
     step_done()?;
-    findings.extend(check_references(connection)?);
-    step_done()?;
+    for part in [check_schema, check_references, check_texts] {
+        findings.extend(part(connection)?);
+        step_done()?;
+    }
     for (name, sql) in INVARIANTS {
         findings.extend(check_invariant(connection, name, sql)?);
         step_done()?;
@@ -112,6 +118,52 @@ fn check_pages(connection: &Connection) -> Result<Vec<String>> {
     });
     found.retain(|line| line != "ok");
     findings_of(outcome.map(|()| found).map_err(Error::from))
+}
+
+/// Every table and index is as this engine makes it.
+fn check_schema(connection: &Connection) -> Result<Vec<String>> {
+    let model = Connection::open_in_memory()?;
+    schema::migrate(&model)?;
+    let made = statements_of(&model)?;
+    let there = match statements_of(connection) {
+        Ok(there) => there,
+        Err(error) => return findings_of(Err(error)),
+    };
+    let differs = made.into_iter().filter(|(name, sql)| there.get(name) != Some(sql));
+    Ok(differs.map(|(name, _)| format!("{name} is not as the engine makes it")).collect())
+}
+
+/// The tables and indexes by name, with the statements that make them.
+fn statements_of(connection: &Connection) -> Result<BTreeMap<String, String>> {
+    const STATEMENTS: &str = "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL";
+    let mut found = BTreeMap::new();
+    for_each(connection, STATEMENTS, [], |row| {
+        found.insert(row.get(0)?, row.get(1)?);
+        Ok(())
+    })?;
+    Ok(found)
+}
+
+/// The library takes any bytes for a text.
+fn check_texts(connection: &Connection) -> Result<Vec<String>> {
+    let mut found = Vec::new();
+    for table in schema::TABLES {
+        let mut left = FINDINGS_MAX;
+        let outcome = for_each(connection, &format!("SELECT * FROM {table}"), [], |row| {
+            for column in 0..row.as_ref().column_count() {
+                if let ValueRef::Text(text) = row.get_ref(column)?
+                    && std::str::from_utf8(text).is_err()
+                    && left > 0
+                {
+                    left -= 1;
+                    found.push(format!("table {table}: a text is not UTF-8"));
+                }
+            }
+            Ok(())
+        });
+        found.extend(findings_of(outcome.map(|()| Vec::new()))?);
+    }
+    Ok(found)
 }
 
 fn check_references(connection: &Connection) -> Result<Vec<String>> {

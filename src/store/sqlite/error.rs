@@ -26,6 +26,10 @@ fn kind_of(error: &rusqlite::Error) -> ErrorKind {
     if error.sqlite_error().is_some_and(|it| it.extended_code == ffi::SQLITE_CONSTRAINT_UNIQUE) {
         return ErrorKind::Misuse;
     }
+    // The statements are the engine's own: one that cannot be understood meets other tables.
+    if matches!(error, rusqlite::Error::SqlInputError { .. }) {
+        return ErrorKind::StoreCorrupt;
+    }
     match error.sqlite_error_code() {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => ErrorKind::StoreBusy,
         Some(ErrorCode::DiskFull) => ErrorKind::StoreFull,
@@ -42,6 +46,7 @@ fn kind_without_code(error: &rusqlite::Error) -> ErrorKind {
         rusqlite::Error::FromSqlConversionFailure(..)
         | rusqlite::Error::IntegralValueOutOfRange(..)
         | rusqlite::Error::InvalidColumnType(..)
+        | rusqlite::Error::Utf8Error(..)
         | rusqlite::Error::QueryReturnedNoRows => ErrorKind::StoreCorrupt,
         _ => ErrorKind::StoreIo,
     }

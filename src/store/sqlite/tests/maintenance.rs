@@ -5,6 +5,7 @@ use std::fs;
 use rusqlite::Connection;
 
 use super::*;
+use crate::store::{CartQuery, Period};
 
 fn filled(carts: i64) -> Place {
     let place = Place::new();
@@ -93,7 +94,13 @@ fn a_check_finds_what_was_planted() {
              INSERT INTO sheet_market (market, source, sheet) VALUES ('DE', 'x', 1)",
             "brought in to its end",
         ),
-        ("DROP INDEX cart_by_customer; CREATE INDEX cart_by_customer ON cart (customer)", ""),
+        ("UPDATE cart SET user = CAST(x'ff' AS TEXT)", "table cart: a text is not UTF-8"),
+        (
+            "DROP INDEX cart_by_customer; CREATE INDEX cart_by_customer ON cart (customer)",
+            "cart_by_customer is not as the engine makes it",
+        ),
+        ("ALTER TABLE product RENAME COLUMN body TO bodx", "product is not as the engine makes it"),
+        ("ANALYZE", ""),
     ] {
         let Place { folder, store } = filled(1);
         let path = folder.path().join("carts.db");
@@ -102,6 +109,29 @@ fn a_check_finds_what_was_planted() {
         let findings = open(&path).unwrap().check(&mut |_, _| true).unwrap();
         let is_found = findings.iter().any(|text| text.contains(finding));
         assert_eq!(is_found, !finding.is_empty(), "{statement}: {findings:?}");
+    }
+}
+
+#[test]
+fn what_another_program_has_made_of_the_tables_is_damage() {
+    for (statement, kind) in [
+        ("UPDATE cart SET user = CAST(x'ff' AS TEXT)", ErrorKind::StoreCorrupt),
+        ("ALTER TABLE cart RENAME COLUMN user TO users", ErrorKind::StoreCorrupt),
+    ] {
+        let Place { folder, store } = filled(1);
+        let path = folder.path().join("carts.db");
+        drop(store);
+        Connection::open(&path).unwrap().execute_batch(statement).unwrap();
+        let store = open(&path).unwrap();
+        let query = CartQuery {
+            status: None,
+            created: Period::default(),
+            limit: 1,
+            after: None,
+            now: at(0),
+        };
+        let outcome = store.read(&mut |view| view.carts(&customer("contoso"), &query).map(drop));
+        assert_eq!(error_of(outcome).kind(), kind, "{statement}");
     }
 }
 
