@@ -74,12 +74,12 @@ fn order_records(cart: &Cart, done: &Checkout) -> Vec<OrderRecord> {
 }
 
 fn ordered(view: &View<'_>, orders: Vec<OrderRecord>, done: Checkout) -> Change {
-    let subscriptions =
-        done.subscriptions.into_iter().map(|(item, subscription)| SubscriptionRecord {
-            item,
-            promotion: subscription.promotion_id.as_deref().map(Promotion::key_of),
-            subscription,
-        });
+    let bought = done.subscriptions.into_iter().chain(done.purchases);
+    let subscriptions = bought.map(|(item, subscription)| SubscriptionRecord {
+        item,
+        promotion: subscription.promotion_id.as_deref().map(Promotion::key_of),
+        subscription,
+    });
     Change::Ordered {
         customer: view.scope.customer.clone(),
         orders,

@@ -300,7 +300,8 @@ pub trait Read {
         customer: &CustomerKey,
         ids: &BTreeSet<String>,
     ) -> Result<BTreeMap<String, Subscription>>;
-    /// All of a customer's subscriptions, in the order in which they were made.
+    /// All of a customer's subscriptions, in the order in which they were made, without purchases
+    /// that made none.
     fn all_subscriptions(&self, customer: &CustomerKey) -> Result<Vec<Subscription>>;
     /// The running terms that a custom term end may align with: active, not trials, licence-based.
     fn alignments(&self, customer: &CustomerKey) -> Result<Vec<Alignment>>;
