@@ -105,8 +105,8 @@ fn decimal(units: i128, decimals: u32) -> Option<Decimal> {
     Decimal::try_from_i128_with_scale(units, decimals).ok().map(|amount| amount.normalize())
 }
 
-/// Appends an amount in its shortest form. Carts are full of amounts, and the general way to write a
-/// decimal takes several times as long.
+/// Appends an amount in its shortest form. Carts are full of amounts, and the general way to write
+/// a decimal takes several times as long.
 pub fn push_amount(text: &mut String, amount: Decimal) {
     let decimals = amount.scale() as usize;
     let mut buffer = itoa::Buffer::new();

@@ -157,16 +157,14 @@ impl<'a> Resolved<'a> {
         match self.item {
             Item::Unknown => None,
             Item::Offer { offer, .. } => offer.any().map(|offer| Cow::Borrowed(&*offer.id)),
-            Item::Sku { sku, availability, .. } => match availability.any() {
-                Some(found) => Some(found.catalog_item_id.as_deref().map_or_else(
-                    || spelled(given, [&found.product_id, &found.sku_id, &found.id]),
-                    Cow::Borrowed,
-                )),
-                None => {
+            Item::Sku { sku, availability, .. } => {
+                let Some(found) = availability.any() else {
                     let third = given?.rsplit(':').next()?;
-                    Some(spelled(given, [&sku.product_id, &sku.id, third]))
-                }
-            },
+                    return Some(spelled(given, [&sku.product_id, &sku.id, third]));
+                };
+                let parts = || spelled(given, [&found.product_id, &found.sku_id, &found.id]);
+                Some(found.catalog_item_id.as_deref().map_or_else(parts, Cow::Borrowed))
+            }
         }
     }
 

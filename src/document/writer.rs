@@ -196,10 +196,11 @@ impl Writer {
     }
 }
 
-/// Whether a string cannot stand between quotes as it is. Without an early end the compiler looks at
-/// many bytes at once.
+/// Whether a string cannot stand between quotes as it is. All bytes are looked at whatever is found:
+/// without an early end the compiler takes many at once.
 fn needs_escapes(text: &str) -> bool {
-    text.bytes().fold(false, |found, byte| found | (byte < b' ') | (byte == b'"') | (byte == b'\\'))
+    let is_special = |byte| byte < b' ' || byte == b'"' || byte == b'\\';
+    text.bytes().filter(|byte| is_special(*byte)).count() > 0
 }
 
 #[cfg(test)]

@@ -60,6 +60,28 @@ public class CartTests
     }
 
     [Test]
+    public void Lists_can_be_limited_in_time()
+    {
+        var early = engine.Create(Shop.Buyer, Shop.CartOf(1));
+        engine.Checkout(Shop.Buyer, early.Id!);
+        var later = Shop.Now.AddTicks(1);
+        engine.SetClock(later);
+        var late = engine.Create(Shop.Buyer, Shop.CartOf(1));
+        engine.Checkout(Shop.Buyer, late.Id!);
+        Assert.Multiple(() =>
+        {
+            Assert.That(
+                engine.EnumerateCarts(Shop.Buyer, new CartQuery { CreatedBefore = later })
+                    .Select(cart => cart.Id),
+                Is.EqualTo(new[] { early.Id }));
+            Assert.That(
+                engine.EnumerateOrders(Shop.Buyer, new OrderQuery { CreatedAfter = later })
+                    .Select(order => order.CreationDate),
+                Is.EqualTo(new[] { later }));
+        });
+    }
+
+    [Test]
     public void A_price_is_told_and_nothing_stored()
     {
         Assert.That(

@@ -260,6 +260,34 @@ public class DocumentTests
         });
     }
 
+    /// <summary>An engine that refuses a name tells those that it knows.</summary>
+    [Test]
+    public void Queries_and_options_have_the_names_that_the_engine_knows()
+    {
+        const string unknown = """{"colour":1}""";
+        using var engine = Shop.Open();
+        using var folder = new ScratchFolder();
+        var sheet = Shop.PriceSheet(folder.Path);
+        Knows<CartQuery>(() => engine.ListJson(Shop.Buyer, unknown));
+        Knows<OrderQuery>(() => engine.ListOrdersJson(Shop.Buyer, unknown));
+        Knows<CatalogQuery>(() => engine.FindCatalogJson(unknown));
+        Knows<PurgeOptions>(() => engine.PurgeJson(unknown));
+        Knows<ImportOptions>(() => engine.ImportCatalogJson(sheet, unknown));
+        Knows<EngineOptions>(() => Engine.OpenJson(unknown));
+        Knows<Partner>(() => Engine.OpenJson($$"""{"database":"x","partner":{{unknown}} }"""));
+        Knows<Limits>(() => Engine.OpenJson($$"""{"database":"x","limits":{{unknown}} }"""));
+
+        static void Knows<T>(TestDelegate call)
+        {
+            var told = Assert.Throws<CartEngineException>(call)!.Description;
+            var known = told.Split("known are ")[1].Split(", ");
+            var named = typeof(T).GetProperties()
+                .Select(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name))
+                .Where(name => name != "additionalProperties");
+            Assert.That(named, Is.EquivalentTo(known), typeof(T).Name);
+        }
+    }
+
     [Test]
     public void Options_are_written_by_the_names_of_the_engine()
     {

@@ -61,19 +61,25 @@ internal static class GoldenSuite
 /// <summary>One call of a golden file, and what must come of it.</summary>
 internal sealed class GoldenStep
 {
+    private const string OpenName = "cart_engine_open";
+
     private readonly string path;
+    private readonly int line;
     private int statusLine;
     private int answerLine;
 
     private GoldenStep(string path, int line, string name)
     {
         this.path = path;
-        statusLine = answerLine = line;
+        this.line = statusLine = answerLine = line;
         Name = name;
     }
 
     /// <summary>The C function.</summary>
     public string Name { get; }
+
+    /// <summary>Whether it opens the engine of the steps that follow.</summary>
+    public bool IsOpen => Name == OpenName;
 
     /// <summary>The members of the request, by their C names.</summary>
     public Dictionary<string, string> Request { get; } = [];
@@ -81,23 +87,26 @@ internal sealed class GoldenStep
     /// <summary>The texts to pass, in order.</summary>
     public List<string?> Arguments { get; } = [];
 
-    /// <summary>The name of the status that must come.</summary>
-    public string Status { get; private set; } = "CART_STATUS_OK";
+    /// <summary>The name of the status that must come; null when the file does not say.</summary>
+    public string? Status { get; private set; }
 
     /// <summary>The document that must come, or null.</summary>
     public string? Answer { get; private set; }
 
+    /// <summary>Where it stands.</summary>
+    public string At => AtLine(line);
+
     /// <summary>Where a wrong status is to be looked for.</summary>
-    public string AtStatus => At(statusLine);
+    public string AtStatus => AtLine(statusLine);
 
     /// <summary>Where a wrong answer is to be looked for.</summary>
-    public string AtAnswer => At(answerLine);
+    public string AtAnswer => AtLine(answerLine);
 
     public static GoldenStep Begin(string path, int line, string directive, string text)
     {
         if (directive == "open")
         {
-            var open = new GoldenStep(path, line, "cart_engine_open");
+            var open = new GoldenStep(path, line, OpenName);
             open.Arguments.Add(text);
             return open;
         }
@@ -111,7 +120,7 @@ internal sealed class GoldenStep
         return call;
     }
 
-    public void Take(int line, string directive, string text)
+    public void Take(int number, string directive, string text)
     {
         switch (directive)
         {
@@ -125,15 +134,15 @@ internal sealed class GoldenStep
                 Arguments.Add(Path.Combine(Path.GetDirectoryName(path)!, text));
                 break;
             case "status":
-                (Status, statusLine) = (text, line);
+                (Status, statusLine) = (text, number);
                 break;
             case "answer":
-                (Answer, answerLine) = (text, line);
+                (Answer, answerLine) = (text, number);
                 break;
             default:
-                throw new FormatException($"{At(line)}: {directive} is no directive");
+                throw new GoldenDifference($"{AtLine(number)}: {directive} is no directive");
         }
     }
 
-    private string At(int line) => $"{Path.GetFileName(path)}:{line}: {Name}";
+    private string AtLine(int number) => $"{Path.GetFileName(path)}:{number}: {Name}";
 }

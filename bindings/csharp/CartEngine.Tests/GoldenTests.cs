@@ -1,18 +1,31 @@
-using System.Reflection;
-using System.Runtime.InteropServices;
 using System.Text.Json;
-using CartEngine.Native;
 using NUnit.Framework;
 
 namespace CartEngine.Tests;
 
 /// <summary>
-/// The golden suite runs through the declarations and the handle that the library itself uses, and
-/// its documents through the library's types.
+/// The golden suite gives the documents that it holds, and the library's types lose nothing of
+/// them.
 /// </summary>
 [TestFixture]
 public class GoldenTests
 {
+    private const string Story = """
+        # a small story
+        open {"database":":memory:","idSeed":1}
+
+        # a customer
+        call cart_customer_put
+        argument {"customerId":"c"}
+        answer {"stored":1,"rejected":[]}
+        status CART_STATUS_OK
+
+        call cart_list customer_id=c user=u
+        null
+        status CART_STATUS_OK
+        answer {"totalCount":0,"items":[]}
+        """;
+
     /// <summary>What the documents of a function are read as; the others answer nothing.</summary>
     private static readonly Dictionary<string, Type> Answers = new()
     {
@@ -25,7 +38,6 @@ public class GoldenTests
         ["cart_customer_get"] = typeof(Customer),
         ["cart_customer_put"] = typeof(PutResult),
         ["cart_engine_check"] = typeof(CheckResult),
-        ["cart_engine_open"] = typeof(EngineOptions),
         ["cart_engine_purge"] = typeof(PurgeResult),
         ["cart_engine_stats"] = typeof(EngineStats),
         ["cart_get"] = typeof(Cart),
@@ -39,38 +51,43 @@ public class GoldenTests
         ["cart_update"] = typeof(Cart),
     };
 
+    private ScratchFolder folder = null!;
+
     /// <summary>The library itself looks for the native one where it makes an engine.</summary>
     [OneTimeSetUp]
     public void FindTheLibrary() => Assert.That(Engine.Version, Is.Not.Empty);
+
+    [SetUp]
+    public void MakeFolder() => folder = new ScratchFolder();
+
+    [TearDown]
+    public void RemoveFolder() => folder.Dispose();
 
     [Test]
     public void The_suite_is_there() => Assert.That(GoldenSuite.Files(), Is.Not.Empty);
 
     [TestCaseSource(typeof(GoldenSuite), nameof(GoldenSuite.Cases))]
-    public void Every_answer_is_that_of_the_suite(string path)
+    public void Every_answer_is_that_of_the_suite(string path) => GoldenRunner.Run(path);
+
+    [Test]
+    public void A_story_without_a_difference_passes() => GoldenRunner.Run(Written(Story));
+
+    [TestCase("\"stored\":1", "\"stored\":2", "7: cart_customer_put: the answer is")]
+    [TestCase("status CART_STATUS_OK", "", "5: cart_customer_put: no status stands")]
+    [TestCase("=c", "=", "12: cart_list: the status is CART_STATUS_INVALID_ARGUMENT")]
+    [TestCase("answer {\"totalCount\":0,\"items\":[]}", "", "10: cart_list: the answer is")]
+    [TestCase("cart_list", "cart_lost", "10: cart_lost: is no function")]
+    [TestCase("user=u", "who=u", "10: cart_list: has no field who")]
+    [TestCase("null", "", "10: cart_list: has too few arguments")]
+    [TestCase("null", "null\nnull", "10: cart_list: has too many arguments")]
+    [TestCase("null", "nil", "11: cart_list: nil is no directive")]
+    [TestCase("idSeed", "seed", "2: cart_engine_open: fails")]
+    public void A_difference_is_told_with_its_place(string old, string changed, string told)
     {
-        EngineHandle? engine = null;
-        try
-        {
-            foreach (var step in GoldenSuite.Read(path))
-            {
-                var (status, answer) = step.Name == "cart_engine_open"
-                    ? Open(step, ref engine)
-                    : Call(step, engine!);
-                Assert.That(
-                    Engine.StatusName((EngineStatus)status),
-                    Is.EqualTo(step.Status),
-                    $"{step.AtStatus}: the status, with {answer}");
-                if (step.Name != "cart_engine_open" || step.Answer is not null)
-                {
-                    Assert.That(answer, Is.EqualTo(step.Answer), $"{step.AtAnswer}: {answer}");
-                }
-            }
-        }
-        finally
-        {
-            engine?.Dispose();
-        }
+        var path = Written(Story.Replace(old, changed));
+        Assert.That(
+            () => GoldenRunner.Run(path),
+            Throws.TypeOf<GoldenDifference>().With.Message.StartsWith($"small.golden:{told}"));
     }
 
     [TestCaseSource(typeof(GoldenSuite), nameof(GoldenSuite.Cases))]
@@ -111,65 +128,6 @@ public class GoldenTests
             Engine.JsonOptions);
     }
 
-    private static unsafe (int Status, string? Answer) Open(
-        GoldenStep step, ref EngineHandle? engine)
-    {
-        engine?.Dispose();
-        using var texts = new NativeTexts();
-        byte* answer = null;
-        cart_engine* opened = null;
-        var options = texts.Add(step.Arguments.Single());
-        var status = NativeMethods.cart_engine_open((byte*)options, &opened, &answer);
-        engine = new EngineHandle();
-        Marshal.InitHandle(engine, (nint)opened);
-        return (status, TextOf(answer));
-    }
-
-    /// <summary>Calls a function by its name; its parameters say what is passed where.</summary>
-    private static unsafe (int Status, string? Answer) Call(GoldenStep step, EngineHandle engine)
-    {
-        var function = typeof(NativeMethods).GetMethod(
-            step.Name, BindingFlags.NonPublic | BindingFlags.Static);
-        Assert.That(function, Is.Not.Null, $"{step.AtStatus} is no function");
-        using var texts = new NativeTexts();
-        var fields = new Dictionary<string, string>(step.Request);
-        byte* Field(string name) =>
-            (byte*)texts.Add(fields.Remove(name, out var text) ? text : null);
-        var request = new cart_request
-        {
-            struct_size = (nuint)sizeof(cart_request),
-            customer_id = Field("customer_id"),
-            user = Field("user"),
-            request_id = Field("request_id"),
-            correlation_id = Field("correlation_id"),
-            if_match = Field("if_match"),
-        };
-        Assert.That(fields, Is.Empty, $"{step.AtStatus}: unknown fields");
-        byte* answer = null;
-        var arguments = new Queue<string?>(step.Arguments);
-        var passed = new List<object>();
-        foreach (var parameter in function!.GetParameters().Select(each => each.ParameterType))
-        {
-            passed.Add(
-                parameter == typeof(EngineHandle) ? engine
-                : parameter == typeof(cart_request*) ? (nint)(&request)
-                : parameter == typeof(byte*) ? texts.Add(arguments.Dequeue())
-                : parameter == typeof(byte**) ? (nint)(&answer)
-                : (nint)0);
-        }
-        Assert.That(arguments, Is.Empty, $"{step.AtStatus}: arguments without a place");
-        var status = (int)function.Invoke(
-            null, BindingFlags.DoNotWrapExceptions, null, passed.ToArray(), null)!;
-        return (status, TextOf(answer));
-    }
-
-    private static unsafe string? TextOf(byte* answer)
-    {
-        var text = Marshal.PtrToStringUTF8((nint)answer);
-        NativeMethods.cart_string_free(answer);
-        return text;
-    }
-
     /// <summary>
     /// A document without what the dialects write differently and the types write in one way:
     /// the case of names, ids as numbers or as text, renewals in a list or alone, what is empty.
@@ -207,21 +165,13 @@ public class GoldenTests
         }
     }
 
+    private string Written(string story)
+    {
+        var path = folder.File("small.golden");
+        File.WriteAllText(path, story);
+        return path;
+    }
+
     private static string PlainName(string name) =>
         name == "catalogId" ? "catalogitemid" : name.ToLowerInvariant();
-
-    /// <summary>Texts in native memory, for as long as a call takes.</summary>
-    private sealed class NativeTexts : IDisposable
-    {
-        private readonly List<nint> texts = [];
-
-        public nint Add(string? text)
-        {
-            var native = Marshal.StringToCoTaskMemUTF8(text);
-            texts.Add(native);
-            return native;
-        }
-
-        public void Dispose() => texts.ForEach(Marshal.FreeCoTaskMem);
-    }
 }

@@ -22,6 +22,12 @@ public sealed record CartQuery
     /// <summary>Only carts of this status.</summary>
     public CartStatus? Status { get; init; }
 
+    /// <summary>Only what was created at this moment or later.</summary>
+    public DateTimeOffset? CreatedAfter { get; init; }
+
+    /// <summary>Only what was created before this moment.</summary>
+    public DateTimeOffset? CreatedBefore { get; init; }
+
     /// <summary>The most to answer: 1 to 1000. By default 100.</summary>
     public int? Limit { get; init; }
 
@@ -37,6 +43,12 @@ public sealed record OrderQuery
 
     /// <summary>Only orders of this status.</summary>
     public OrderStatus? Status { get; init; }
+
+    /// <summary>Only what was created at this moment or later.</summary>
+    public DateTimeOffset? CreatedAfter { get; init; }
+
+    /// <summary>Only what was created before this moment.</summary>
+    public DateTimeOffset? CreatedBefore { get; init; }
 
     /// <summary>The most to answer: 1 to 1000. By default 100.</summary>
     public int? Limit { get; init; }
