@@ -139,6 +139,26 @@ class PageTest(EngineTestCase):
         self.assertEqual(found, ids[:0:-1])
         self.assertEqual(first["items"][0]["lineCount"], 1)
 
+    def test_carts_and_orders_are_listed_by_their_time(self):
+        for hour in (9, 10, 11):
+            self.engine.set_clock(datetime(2026, 3, 10, hour, tzinfo=timezone.utc))
+            self.order()
+        limits = {
+            "created_after": datetime(2026, 3, 10, 10, tzinfo=timezone.utc),
+            "created_before": "2026-03-10T11:00:00Z",
+        }
+        for found in (
+            self.engine.list(CUSTOMER, **limits)["items"],
+            list(self.engine.iter_carts(CUSTOMER, **limits)),
+        ):
+            self.assertEqual([cart["creationTimeStamp"].hour for cart in found], [10])
+        for found in (
+            self.engine.list_orders(CUSTOMER, **limits)["items"],
+            list(self.engine.iter_orders(CUSTOMER, **limits)),
+        ):
+            self.assertEqual([order["creationDate"].hour for order in found], [10])
+        self.assertEqual(self.engine.list(CUSTOMER, created_after=date(2026, 3, 11))["items"], [])
+
     def test_all_carts_are_iterated_over_the_pages(self):
         ids = [self.create()["id"] for _ in range(5)]
         for size in (None, 1, 2, 5, 6):

@@ -8,6 +8,7 @@ it changes the cart only if the cart still has that etag. A `correlation_id` com
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Literal
 
 from ._caller import Caller, request
@@ -69,14 +70,20 @@ class Carts(Caller):
         customer_id: str,
         *,
         status: Literal["Active", "Ordered"] | None = None,
+        created_after: date | str | None = None,
+        created_before: date | str | None = None,
         limit: int | None = None,
         after: str | None = None,
         correlation_id: str | None = None,
     ) -> CartPage:
-        """A page of the customer's carts without their lines, newest first."""
+        """A page of the customer's carts without their lines, newest first.
+
+        Of those that were created at the moment `created_after` or later, and before
+        `created_before`."""
         who = request(customer_id, correlation_id=correlation_id)
-        query = write_options("query", {"status": status, "limit": limit, "after": after})
-        answer: CartPage = self._ask("cart_list", who, query)
+        query = {"createdAfter": created_after, "createdBefore": created_before}
+        page = write_options("query", {"status": status, **query, "limit": limit, "after": after})
+        answer: CartPage = self._ask("cart_list", who, page)
         return answer
 
     def update(
@@ -194,17 +201,24 @@ class Carts(Caller):
         customer_id: str,
         *,
         cart_id: str | None = None,
-        status: str | None = None,
+        status: Literal["completed"] | None = None,
+        created_after: date | str | None = None,
+        created_before: date | str | None = None,
         limit: int | None = None,
         after: str | None = None,
         correlation_id: str | None = None,
     ) -> OrderPage:
-        """A page of the customer's orders, newest first; of one cart if it is named."""
+        """A page of the customer's orders, newest first; of one cart if it is named.
+
+        Of those that were created at the moment `created_after` or later, and before
+        `created_before`."""
         who = request(customer_id, correlation_id=correlation_id)
-        query = write_options(
-            "query", {"cartId": cart_id, "status": status, "limit": limit, "after": after}
+        query = {"createdAfter": created_after, "createdBefore": created_before}
+        page = write_options(
+            "query",
+            {"cartId": cart_id, "status": status, **query, "limit": limit, "after": after},
         )
-        answer: OrderPage = self._ask("cart_order_list", who, query)
+        answer: OrderPage = self._ask("cart_order_list", who, page)
         return answer
 
 

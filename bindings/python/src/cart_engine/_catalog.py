@@ -74,7 +74,8 @@ class Catalog(Caller):
             "limit": limit,
             "after": after,
         }
-        answer: CatalogPage = self._ask("cart_catalog_find", write_options("query", query))
+        given = {name: value for name, value in query.items() if value is not None}
+        answer: CatalogPage = self._ask("cart_catalog_find", write("query", given))
         return answer
 
     def remove_catalog(self, keys: CatalogDocument) -> RemoveResult:

@@ -6,7 +6,7 @@ import os
 import warnings
 import weakref
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from types import TracebackType
 from typing import Any, Callable, Literal
 
@@ -114,22 +114,44 @@ class Engine(Carts, Catalog, Maintenance):
         customer_id: str,
         *,
         status: Literal["Active", "Ordered"] | None = None,
+        created_after: date | str | None = None,
+        created_before: date | str | None = None,
         page_size: int | None = None,
     ) -> Iterator[CartHeader]:
-        """All carts of a customer, newest first, fetched page by page."""
+        """All carts of a customer that `list` would name, newest first, fetched page by page."""
 
         def page(after: str | None) -> CartPage:
-            return self.list(customer_id, status=status, limit=page_size, after=after)
+            return self.list(
+                customer_id,
+                status=status,
+                created_after=created_after,
+                created_before=created_before,
+                limit=page_size,
+                after=after,
+            )
 
         return _items(page)
 
     def iter_orders(
-        self, customer_id: str, *, cart_id: str | None = None, page_size: int | None = None
+        self,
+        customer_id: str,
+        *,
+        cart_id: str | None = None,
+        created_after: date | str | None = None,
+        created_before: date | str | None = None,
+        page_size: int | None = None,
     ) -> Iterator[Order]:
-        """All orders of a customer, newest first, fetched page by page; of one cart if named."""
+        """All orders that `list_orders` would name, newest first, fetched page by page."""
 
         def page(after: str | None) -> OrderPage:
-            return self.list_orders(customer_id, cart_id=cart_id, limit=page_size, after=after)
+            return self.list_orders(
+                customer_id,
+                cart_id=cart_id,
+                created_after=created_after,
+                created_before=created_before,
+                limit=page_size,
+                after=after,
+            )
 
         return _items(page)
 

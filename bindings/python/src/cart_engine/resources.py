@@ -79,7 +79,7 @@ class SubType(TypedDict):
 
 
 class ProductType(TypedDict, total=False):
-    """What kind of product it is: `OnlineServicesNCE`, `Azure`, `Software`, `SaaS` …"""
+    """What kind of product it is, such as `OnlineServicesNCE`, `Azure` or `SaaS`."""
 
     id: str
     subType: SubType
