@@ -26,8 +26,35 @@
  *         fprintf(stderr, "%s: %s\n", cart_status_name(status), out ? out : "");
  *     cart_string_free(out);
  *
- * Documents are JSON. Carts are written in the dialect of cart_engine_open(); everything else is
- * the same in all dialects. Input may have any spelling of any dialect.
+ * Documents are JSON objects. Carts are written in the dialect of cart_engine_open(); everything
+ * else is the same in all dialects. Input may have any spelling of any dialect: names match without
+ * regard to case, names that are not known are passed over, null equals absent. Only in options and
+ * queries an unknown name is an error. Times are UTC, "2026-03-10T12:00:00.0000000Z", durations
+ * ISO 8601, "P1M" or "P1Y". Amounts are JSON numbers with all their digits: a reader that makes
+ * binary fractions of them loses what the engine keeps.
+ *
+ * A cart, as a host writes it; only what a line buys is needed:
+ *
+ *     {"lineItems":[{"catalogItemId":"CFQ7TTC0LCHC:0002:CFQ7TTC0K971","quantity":3,
+ *                    "billingCycle":"monthly","termDuration":"P1Y","currencyCode":"USD",
+ *                    "friendlyName":"...","promotionId":"...","customTermEndDate":"2026-09-30",
+ *                    "renewsTo":{"termDuration":"P1Y"},"attestationAccepted":true,
+ *                    "participants":[{"key":"transaction_reseller","value":"..."}],
+ *                    "provisioningContext":{"subscriptionId":"..."},"addonItems":[lines]}],
+ *      "partnerOnRecordAttestationAccepted":true}
+ *
+ * The engine answers it with "id", "status" ("Active" or "Ordered"), the times of creation, last
+ * change and expiration, "lastModifiedUser" and "attributes":{"etag":"..."}; and each line with
+ * "id", "orderGroup", and either "pricing" or what is wrong with it:
+ *
+ *     "pricing":{"listPrice":10,"discountedPrice":10,"proratedPrice":10,"price":10,
+ *                "extendedPrice":360}
+ *     "error":{"errorCode":10015,"errorDescription":"...",
+ *              "additionalInformation":{"availableQuantity":2,"purchasedQuantity":3}}
+ *
+ * A line in error does not fail a call: the cart is stored, and cannot be checked out until the
+ * line is changed or removed. What a host reads, it may change and send back as it is. A cart
+ * expires 7 days after its creation, or as the option "cartLifetime" says, unless it is ordered.
  *
  * The error document: {"code":"800008","name":"CartNotFound","description":"...","data":[...],
  * "source":"cart_engine","retryable":false,"correlationId":"..."}. "code" is the commerce
@@ -37,7 +64,8 @@
  *
  * Threads. Any thread may call any function at any time with the same engine; calls run in
  * parallel. Only cart_engine_close() must come last. Nothing is kept between calls: there is no
- * "last error".
+ * "last error". From its first change until it is closed an engine has a thread of its own, which
+ * blocks the signals that the thread of that change blocked.
  *
  * Forks. In the child of a fork every call with an engine of the parent is CART_STATUS_MISUSE;
  * only cart_engine_close() is allowed and forgets the engine. The child may open engines of its
@@ -46,8 +74,9 @@
  *
  * Callbacks run on the thread of the call. They must not call the engine, throw, or jump out.
  *
- * In the list of statuses of a function the prefix CART_STATUS_ is left out. CART_STATUS_PANIC, a
- * defect of the engine, can come from any of them.
+ * In the list of statuses of a function the prefix CART_STATUS_ is left out, and "a STORE_ status"
+ * is any of CART_STATUS_STORE_BUSY to CART_STATUS_STORE_UNAVAILABLE. CART_STATUS_PANIC, a defect of
+ * the engine, can come from any function.
  *
  * Generated from the source by cbindgen: change src/capi, not this file.
  */
@@ -107,8 +136,9 @@ typedef int32_t (*cart_progress)(void *context, uint64_t done, uint64_t total);
  * - request.customer_id = "d6bf25b7-e0a8-4f2d-a31b-97b55cfc774d";
  * - request.user = "someone@example.com";
  *
- * The engine reads struct and texts during the call only. Ids and user are at most 128 bytes of
- * printable ASCII without spaces.
+ * The engine reads struct and texts during the call only, so one request may serve many calls, and
+ * many threads that do not change it. Ids and user are at most 128 bytes of printable ASCII
+ * without spaces.
  */
 typedef struct cart_request {
     /**
@@ -161,7 +191,8 @@ typedef struct cart_request {
 #define CART_STATUS_INVALID_REQUEST 102
 
 /**
- * The engine was used after a fork, or a struct has a wrong struct_size.
+ * The engine was used after a fork, or struct_size is smaller than that of version 1, or what the
+ * library does not know of a larger struct is not zero.
  */
 #define CART_STATUS_MISUSE 103
 
@@ -277,31 +308,42 @@ const char *cart_status_name(cart_status status);
 void cart_string_free(char *string);
 
 /**
- * Opens an engine on a database; a file that is not there is made.
+ * Opens an engine on a database; a file that is not there is made. Several engines and processes
+ * may have one file open.
  *
  * The options; an unknown name is an error:
  *
- * - "database": file path, or ":memory:". Required.
+ * - "database": file path, or ":memory:" for one that is gone with the engine. Required.
  * - "durability": what an answered change survives. "full" (default): every change survives a
  *   power loss; "checkout": every checkout does, with all changes before it; "normal": the last
  *   changes may be lost. None ever damages the database.
- * - "readOnly": true or false (default).
- * - "busyTimeoutMs": how long to wait for another process, default 5000.
- * - "dialect": how carts are written, "2023" (default), "2018" or "wire".
- * - "partner": who sells. {"model":"direct" or "indirect_provider", "country":"US",
- *   "currency":"USD", "sandbox":false, "resellers":[partner ids]}
- * - "cartLifetime": ISO 8601 duration, default "P7D".
- * - "partnerAttestation": "optional" (default) or "required".
- * - "rounding": "half_up" (default) or "truncate".
- * - "limits": {"requestBytes":8388608, "lineItemsPerCart":10000, "addonItemsPerLine":100}
- * - "idSeed": a number that makes ids repeat from run to run, for tests.
+ * - "readOnly": true or false (default). With true the file has to be there, and changes are
+ *   CART_STATUS_STORE_READ_ONLY.
+ * - "busyTimeoutMs": how long a call waits for another process that changes the database before
+ *   it is CART_STATUS_STORE_BUSY, default 5000.
+ * - "dialect": how carts are written. "2023" (default) or "2018": the tables of the service's
+ *   documents of that year; "wire": as the live service writes them.
+ * - "partner": who sells. {"model":"direct" (default) or "indirect_provider", which may have
+ *   participants, "country":"US", "currency":"USD", "sandbox":false, "resellers":[partner ids]}
+ * - "cartLifetime": how long after its creation a cart expires, default "P7D".
+ * - "partnerAttestation": "optional" (default), or "required": a cart with participants needs
+ *   "partnerOnRecordAttestationAccepted", else CART_STATUS_INVALID_REQUEST with code 900206.
+ * - "rounding": of a line's "extendedPrice" to the smallest coin, "half_up" (default) or
+ *   "truncate".
+ * - "limits": {"requestBytes":8388608, "lineItemsPerCart":10000, "addonItemsPerLine":100}; what
+ *   exceeds them is CART_STATUS_LIMIT_EXCEEDED.
+ * - "idSeed": a number that makes ids repeat from run to run, for tests with
+ *   cart_engine_set_clock(). Never for a database with carts that matter.
  *
  * @param options JSON object.
  * @param engine  receives the engine, or NULL when opening fails; release it with
  *                cart_engine_close().
  * @param out     receives the options in force, or the error document; release it with
  *                cart_string_free(). NULL: no document.
- * @return        CART_STATUS_OK, INVALID_ARGUMENT, INVALID_JSON, or a STORE_ status.
+ * @return        CART_STATUS_OK; INVALID_ARGUMENT, INVALID_JSON or LIMIT_EXCEEDED for the
+ *                options; MISUSE for a file that the parent of this fork has open; STORE_IO for a
+ *                path that cannot be opened, STORE_CORRUPT for a file that is no engine's,
+ *                STORE_VERSION for one that a newer engine wrote, or another STORE_ status.
  */
 cart_status cart_engine_open(const char *options, cart_engine **engine, char **out);
 
@@ -320,7 +362,8 @@ cart_status cart_engine_open(const char *options, cart_engine **engine, char **o
 cart_status cart_engine_close(cart_engine *engine, char **out);
 
 /**
- * Fixes the engine's "now", so that tests repeat: it stands still until it is set again.
+ * Fixes the engine's "now", so that tests repeat: it stands still until it is set again. It
+ * decides what has expired, which prices and promotions are in force, and the times in answers.
  *
  * @param engine    the engine.
  * @param timestamp ISO 8601, such as "2026-03-10T12:00:00Z"; NULL: real time from now on.
@@ -331,8 +374,10 @@ cart_status cart_engine_close(cart_engine *engine, char **out);
 cart_status cart_engine_set_clock(cart_engine *engine, const char *timestamp, char **out);
 
 /**
- * Tells counts, sizes and versions, for monitoring: {"counts":{"carts":n,...},
- * "sizes":{"databaseBytes":n,"walBytes":n},"versions":{"engine":"...","schema":n,"sqlite":"..."}}.
+ * Tells counts, sizes and versions, for monitoring: {"counts":{...},"sizes":{"databaseBytes":n,
+ * "walBytes":n},"versions":{"engine":"...","schema":n,"sqlite":"..."}}. Counted are "carts",
+ * "lines", "orders", "customers", "subscriptions", "requests" (stored answers), "products",
+ * "skus", "availabilities", "offers", "prices", "promotions", "inventory" and "sheets".
  *
  * @param engine the engine.
  * @param out    receives the figures, or the error document; release it with cart_string_free().
@@ -378,8 +423,8 @@ cart_status cart_engine_purge(cart_engine *engine, const char *options, char **o
  * Copies the database, as it is at one moment, into a new file. Other calls go on meanwhile.
  *
  * @param engine   the engine.
- * @param path     the file to make; one that is already there is refused. A call that fails leaves
- *                 none.
+ * @param path     the file to make; one that is already there is INVALID_ARGUMENT. A call that
+ *                 fails leaves none.
  * @param progress called now and then; NULL: not called.
  * @param context  handed to progress as it is; may be NULL.
  * @param out      receives {"path":"..."}, or the error document; release it with
@@ -393,8 +438,22 @@ cart_status cart_engine_backup(cart_engine *engine,
                                char **out);
 
 /**
- * Loads catalog documents in the shape of the service's own catalog answers. A document replaces
+ * Loads what is for sale, in the shape of the service's own catalog answers. A document replaces
  * the one with the same key; documents that cannot be used are told and the others are stored.
+ * What is not said restricts nothing: an item without a maximum has none, a market without any
+ * price has carts without "pricing".
+ *
+ * The lists, with what each of their documents needs at least:
+ *
+ * - "products": "id".
+ * - "skus": "productId", "id".
+ * - "availabilities": "productId", "skuId", "id". What a cart buys is "productId:skuId:id".
+ * - "offers", of the older system: "id".
+ * - "prices", of one unit for the whole term: "productId" and "skuId", or "offerId"; "market",
+ *   "currency", "unitPrice"; for what has terms also "termDuration" and "billingPlan".
+ * - "promotions": "id", "requiredProducts".
+ * - "inventory": "productId", "skuId", and "availableQuantity", where null is unlimited, or
+ *   "restrictions".
  *
  * @param engine  the engine.
  * @param catalog JSON object with any of "products", "skus", "availabilities", "offers", "prices",
@@ -407,13 +466,13 @@ cart_status cart_engine_backup(cart_engine *engine,
 cart_status cart_catalog_put(cart_engine *engine, const char *catalog, char **out);
 
 /**
- * Imports a price sheet: a CSV file, or a ZIP file that holds one. Its rows replace those that an
- * earlier import of the same source brought for the markets it holds. All or nothing, and other
- * calls go on meanwhile.
+ * Imports a price sheet of the service: a CSV file, or a ZIP file that holds one. Its rows replace
+ * those that an earlier import of the same source brought for the markets it holds. It also makes
+ * products and SKUs known that were not. All or nothing, and other calls go on meanwhile.
  *
  * @param engine   the engine.
  * @param path     the file.
- * @param options  JSON object: "source" names the kind of sheet, such as "license"; "onBadRow" is
+ * @param options  JSON object: "source" names the kind of sheet, default "license"; "onBadRow" is
  *                 "fail" (default) or "skip". NULL: {}.
  * @param progress called now and then with the bytes read; NULL: not called.
  * @param context  handed to progress as it is; may be NULL.
@@ -436,10 +495,13 @@ cart_status cart_catalog_import(cart_engine *engine,
  *
  * @param engine the engine.
  * @param query  JSON object: {"catalogItemId":"P:S:A"} for one item, or {"text":"...","limit":n,
- *               "after":"..."} for those whose names hold the words. Both take "country",
- *               "currency" and "segment".
+ *               "after":"..."} for those whose titles hold all the words; "limit" from 1 to 1000,
+ *               default 100; "after" is that of the page before. Both take "country", "currency"
+ *               and "segment", for whom prices are told.
  * @param out    receives {"items":[...],"after":"..."}, where "after" is absent on the last page,
- *               or the error document; release it with cart_string_free(). NULL: no document.
+ *               or the error document; release it with cart_string_free(). NULL: no document. An
+ *               item has "productId" and "skuId", or "offerId"; "title", "catalogItems" with the
+ *               ids that carts buy it under, and "terms" with "unitPrice".
  * @return       CART_STATUS_OK also when nothing was found; INVALID_ARGUMENT, INVALID_JSON,
  *               MISUSE, LIMIT_EXCEEDED or a STORE_ status.
  */
@@ -450,7 +512,8 @@ cart_status cart_catalog_find(cart_engine *engine, const char *query, char **out
  *
  * @param engine the engine.
  * @param keys   JSON object of the lists of cart_catalog_put(), holding keys:
- *               {"skus":[{"productId":"P","id":"S"}]}.
+ *               {"skus":[{"productId":"P","id":"S"}]}. Parts of a key that are left out fit every
+ *               value.
  * @param out    receives {"removed":n}, or the error document; release it with cart_string_free().
  *               NULL: no document.
  * @return       CART_STATUS_OK also when a key is not there; INVALID_ARGUMENT, INVALID_JSON,
@@ -460,14 +523,17 @@ cart_status cart_catalog_remove(cart_engine *engine, const char *keys, char **ou
 
 /**
  * Stores facts about a customer. It replaces the fields it names; subscriptions are stored by id,
- * none is dropped.
+ * none is dropped. A customer of whom nothing is stored buys in the partner's country and currency
+ * and in the segment "commercial".
  *
  * @param engine   the engine.
- * @param customer JSON object: "customerId", "country", "currency", "segment", "subscriptions".
- * @param out      receives {"stored":n,"rejected":[...]}, or the error document; release it with
- *                 cart_string_free(). NULL: no document.
- * @return         CART_STATUS_OK, INVALID_ARGUMENT, INVALID_JSON, INVALID_REQUEST, MISUSE,
- *                 LIMIT_EXCEEDED or a STORE_ status.
+ * @param customer JSON object: "customerId" is required; "country", "currency", "segment";
+ *                 "subscriptions", a list of what he owns already, each with "id", "offerId"
+ *                 (the catalogItemId) and "quantity" at least.
+ * @param out      receives {"stored":n,"rejected":[...]} as cart_catalog_put() does, or the error
+ *                 document; release it with cart_string_free(). NULL: no document.
+ * @return         CART_STATUS_OK also when subscriptions were rejected; INVALID_ARGUMENT,
+ *                 INVALID_JSON, INVALID_REQUEST, MISUSE, LIMIT_EXCEEDED or a STORE_ status.
  */
 cart_status cart_customer_put(cart_engine *engine, const char *customer, char **out);
 
@@ -476,8 +542,8 @@ cart_status cart_customer_put(cart_engine *engine, const char *customer, char **
  *
  * @param engine      the engine.
  * @param customer_id the customer.
- * @param out         receives the customer, or the error document; release it with
- *                    cart_string_free(). NULL: no document.
+ * @param out         receives the customer, in the shape of cart_customer_put(), or the error
+ *                    document; release it with cart_string_free(). NULL: no document.
  * @return            CART_STATUS_OK, INVALID_ARGUMENT, NOT_FOUND, MISUSE or a STORE_ status.
  */
 cart_status cart_customer_get(cart_engine *engine, const char *customer_id, char **out);
@@ -510,13 +576,13 @@ cart_status cart_price(cart_engine *engine,
                        char **out);
 
 /**
- * Creates a cart.
+ * Creates a cart: lines are checked, priced and put into order groups, and nothing is reserved.
  *
  * What is wrong with a single line does not fail the call: it is told as "error" on that line.
  *
  * @param engine  the engine.
  * @param request who asks: customer_id and user are required, if_match must be NULL.
- * @param cart    JSON object with at least one entry in "lineItems".
+ * @param cart    JSON object: the cart, with at least one entry in "lineItems".
  * @param out     receives the cart, or the error document; release it with cart_string_free().
  *                NULL: no document.
  * @return        CART_STATUS_OK also when lines are in error; INVALID_ARGUMENT, INVALID_JSON,
@@ -528,7 +594,7 @@ cart_status cart_create(cart_engine *engine,
                         char **out);
 
 /**
- * Reads a cart as it is stored.
+ * Reads a cart as its last change left it: prices and errors are those of then.
  *
  * @param engine  the engine.
  * @param request who asks: customer_id is required, if_match must be NULL.
@@ -561,7 +627,8 @@ cart_status cart_list(cart_engine *engine,
                       char **out);
 
 /**
- * Replaces a cart's lines by those of the document.
+ * Replaces a cart's lines by those of the document. A line with the "id" of one that is there
+ * takes its place; one without gets a new id; lines that are not in the document go.
  *
  * @param engine  the engine.
  * @param request who asks: customer_id and user are required.
@@ -625,9 +692,9 @@ cart_status cart_line_add(cart_engine *engine,
  * @param engine  the engine.
  * @param request who asks: customer_id and user are required.
  * @param cart_id the cart.
- * @param line_id the line or add-on, as a decimal number.
- * @param patch   JSON merge patch (RFC 7396) on the line: what it names is replaced, null removes;
- *                lists are replaced whole, "id" is ignored.
+ * @param line_id the "id" of the line or add-on, as text: "0".
+ * @param patch   JSON merge patch (RFC 7396) on the line, such as {"quantity":5}: what it names is
+ *                replaced, null removes; lists are replaced whole, "id" is ignored.
  * @param out     receives what changed, as for cart_line_add(), or the error document; release it
  *                with cart_string_free(). NULL: no document.
  * @return        as cart_line_add(); NOT_FOUND also when the cart has no such line.
@@ -645,7 +712,7 @@ cart_status cart_line_change(cart_engine *engine,
  * @param engine  the engine.
  * @param request who asks: customer_id and user are required.
  * @param cart_id the cart.
- * @param line_id the line or add-on, as a decimal number.
+ * @param line_id the "id" of the line or add-on, as text: "0".
  * @param out     receives what changed, as for cart_line_add(), or the error document; release it
  *                with cart_string_free(). NULL: no document.
  * @return        as cart_line_add(); NOT_FOUND also when the cart has no such line,
@@ -660,14 +727,17 @@ cart_status cart_line_remove(cart_engine *engine,
 /**
  * Orders what is in a cart: one order for each of its order groups.
  *
- * It is safe to repeat after any failure: a cart is ordered once, and a repeated call returns the
- * first answer.
+ * Lines are checked and priced once more. A group with a line in error is not ordered, the others
+ * are; a later call orders what is left and answers all orders. It is safe to repeat after any
+ * failure: nothing is ordered twice, and of a cart that is wholly ordered the answer that
+ * completed it is given again.
  *
  * @param engine  the engine.
  * @param request who asks: customer_id and user are required.
  * @param cart_id the cart.
- * @param out     receives {"orders":[...],"orderErrors":[...]}, or the error document; release it
- *                with cart_string_free(). NULL: no document.
+ * @param out     receives {"orders":[...],"orderErrors":[{"orderGroupId":"...","code":"...",
+ *                "description":"..."}]}, where "orderErrors" is absent when all is ordered, or the
+ *                error document; release it with cart_string_free(). NULL: no document.
  * @return        CART_STATUS_OK also when groups failed, each told in "orderErrors";
  *                INVALID_ARGUMENT, NOT_FOUND, CONFLICT, CART_HAS_ERRORS, MISUSE, REQUEST_ID_REUSED
  *                or a STORE_ status.
@@ -678,10 +748,12 @@ cart_status cart_checkout(cart_engine *engine,
                           char **out);
 
 /**
- * Reads an order.
+ * Reads an order: "id", "referenceCustomerId" (the customer), "billingCycle", "currencyCode",
+ * "lineItems", "creationDate", "status", "totalPrice". A line has "offerId" (the catalogItemId),
+ * "quantity", "pricing", and "subscriptionId" when it made a subscription.
  *
  * @param engine   the engine.
- * @param request  who asks: customer_id is required.
+ * @param request  who asks: customer_id is required, if_match must be NULL.
  * @param order_id the order.
  * @param out      receives the order, or the error document; release it with cart_string_free().
  *                 NULL: no document.
@@ -693,10 +765,10 @@ cart_status cart_order_get(cart_engine *engine,
                            char **out);
 
 /**
- * Lists the customer's orders, newest first.
+ * Lists the customer's orders, newest first, as cart_order_get() reads them.
  *
  * @param engine  the engine.
- * @param request who asks: customer_id is required.
+ * @param request who asks: customer_id is required, if_match must be NULL.
  * @param query   JSON object: "cartId" for the orders of one cart; "status" is "completed";
  *                "limit" from 1 to 1000, default 100; "after" is that of the page before.
  *                NULL: {}.

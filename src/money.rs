@@ -226,11 +226,16 @@ mod tests {
     }
 
     #[test]
-    fn currencies_have_their_own_minor_units() {
-        for (code, decimals) in
-            [("USD", 2), ("JPY", 0), ("KWD", 3), ("CLF", 4), ("ISK", 0), ("XYZ", 2)]
-        {
-            assert_eq!(minor_unit_decimals(code), decimals, "{code}");
+    fn currencies_have_the_minor_units_of_iso_4217() {
+        let mut count = 0;
+        let list = include_str!("../tests/fixtures/facts/minor-units.csv");
+        for (code, units) in list.lines().skip(1).filter_map(|row| row.split_once(',')) {
+            // Gold and its like have none.
+            let expected = if units == "N.A." { 2 } else { units.parse().unwrap() };
+            assert_eq!(minor_unit_decimals(code), expected, "{code}");
+            count += 1;
         }
+        assert_eq!(count, 178);
+        assert_eq!(minor_unit_decimals("QQQ"), 2, "a code that nobody lists");
     }
 }

@@ -1,4 +1,5 @@
-//! Programs in C use the shared library: the samples of the project, and programs that abuse it.
+//! Programs in C and C++ use the shared library: the samples of the project, and programs that
+//! abuse it.
 //! Each runs plainly, under valgrind, and with the address and undefined behaviour sanitizers.
 
 mod support;
@@ -35,8 +36,10 @@ impl Host {
         let folder = tempfile::tempdir().unwrap();
         link_library_into(folder.path());
         let program = folder.path().join("host");
-        let mut command = Command::new("cc");
-        command.args(["-std=c11", "-pthread"]).args(WARNINGS).args(flags);
+        let is_cpp = Path::new(source).extension().is_some_and(|is| is == "cpp");
+        let mut command = Command::new(if is_cpp { "c++" } else { "cc" });
+        command.arg(if is_cpp { "-std=c++17" } else { "-std=c11" });
+        command.arg("-pthread").args(WARNINGS).args(flags);
         command.arg("-I").arg(root().join("include")).arg(root().join(source));
         command.arg("-L").arg(folder.path()).arg("-lcart_engine");
         command.arg(format!("-Wl,-rpath,{}", folder.path().display())).arg("-o").arg(&program);
@@ -63,6 +66,13 @@ impl Host {
 
 fn fixtures() -> PathBuf {
     root().join("tests/fixtures")
+}
+
+fn golden_files() -> Vec<PathBuf> {
+    let folder = std::fs::read_dir(root().join("tests/golden")).unwrap();
+    let mut files: Vec<_> = folder.map(|entry| entry.unwrap().path()).collect();
+    files.retain(|path| path.extension().is_some_and(|extension| extension == "golden"));
+    files
 }
 
 fn run_quickstart(mut command: Command, database: &Path) {
@@ -100,6 +110,123 @@ fn the_quickstart_leaves_no_memory_behind() {
     run_quickstart(host.command(), &host.database());
 }
 
+/// The program runs in the folder of the project, where its database would stay behind.
+fn run_story(mut command: Command, folder: &Path) {
+    std::os::unix::fs::symlink(root().join("tests"), folder.join("tests")).unwrap();
+    let output = run(command.current_dir(folder));
+    assert!(output.contains("\"referenceCustomerId\":\"customer-1\""), "{output}");
+    assert!(output.contains("\"totalPrice\":448.5"), "{output}");
+    assert!(folder.join("shop.db").exists());
+}
+
+#[test]
+fn the_story_ends_with_an_order() {
+    let host = Host::compile("bindings/c/story.c", &["-O2"]);
+    run_story(host.command(), host.folder.path());
+    let host = Host::compile("bindings/c/story.c", &SANITIZERS);
+    run_story(host.command(), host.folder.path());
+    let host = Host::compile("bindings/c/story.c", &[]);
+    if let Some(command) = host.command_under_valgrind(&MEMCHECK) {
+        run_story(command, host.folder.path());
+    }
+}
+
+const ERRORS: &str = "\
+a mistyped option: CART_STATUS_INVALID_ARGUMENT, code 100, retryable false: databse: is not known; \
+known are database, durability, readOnly, busyTimeoutMs, dialect, partner, cartLifetime, \
+partnerAttestation, rounding, limits, idSeed
+created with a line in error: quantity 301 is above the maximum 300
+no JSON: CART_STATUS_INVALID_JSON, code 800002, retryable false: not usable JSON: EOF while \
+parsing a list at line 1 column 14
+a wrong type: CART_STATUS_INVALID_REQUEST, code 800002, retryable false: lineItems[0].quantity: \
+expected an integer, came true
+not there: CART_STATUS_NOT_FOUND, code 800008, retryable false: cart no-such-cart does not exist \
+for this customer, or has expired
+a line in error: CART_STATUS_CART_HAS_ERRORS, code 800009, retryable false: 1 line is in error: \
+change or remove the lines with id 0
+overtaken: CART_STATUS_CONFLICT, code 2055, retryable false: if_match an-old-etag: the cart's etag \
+is 1, it has changed since
+sent twice, happened once: yes
+ordered: one_time; not ordered: nothing
+ordered: monthly; not ordered: line 1: quantity 1: 0 of DG7GMGF0DWTL:0001 are left in stock
+";
+
+#[test]
+fn the_errors_are_told_and_handled() {
+    let host = Host::compile("bindings/c/errors.c", &["-O2"]);
+    assert_eq!(run(&mut host.command()), ERRORS);
+    if let Some(mut command) = host.command_under_valgrind(&MEMCHECK) {
+        assert_eq!(run(&mut command), ERRORS);
+    }
+    let host = Host::compile("bindings/c/errors.c", &SANITIZERS);
+    assert_eq!(run(&mut host.command()), ERRORS);
+}
+
+fn run_cpp_quickstart(mut command: Command, database: &Path) {
+    let sheet = root().join("tests/golden/sheet_first.csv");
+    let output = run(command.arg(database).arg(sheet));
+    let expected = "\
+{\"stored\":5,\"rejectedCount\":0,\"rejected\":[]}
+order of customer-0
+order of customer-1
+order of customer-2
+order of customer-3
+CART_STATUS_NOT_FOUND (800008): cart no-such-cart does not exist for this customer, or has expired
+";
+    assert!(output.starts_with("read 0 of ") && output.ends_with(expected), "{output}");
+}
+
+#[test]
+fn the_quickstart_in_cpp_sells_from_many_threads() {
+    let host = Host::compile("bindings/c/quickstart.cpp", &["-O2"]);
+    run_cpp_quickstart(host.command(), &host.database());
+    if let Some(command) = host.command_under_valgrind(&MEMCHECK) {
+        run_cpp_quickstart(command, &host.database());
+    }
+    let host = Host::compile("bindings/c/quickstart.cpp", &SANITIZERS);
+    run_cpp_quickstart(host.command(), &host.database());
+}
+
+#[test]
+fn the_cpp_wrapper_keeps_its_promises() {
+    let host = Host::compile("tests/c/wrapper.cpp", &["-O2"]);
+    run(host.command().arg(host.folder.path()));
+    let host = Host::compile("tests/c/wrapper.cpp", &[]);
+    if let Some(mut command) = host.command_under_valgrind(&MEMCHECK) {
+        run(command.arg(host.folder.path()));
+    }
+    let host = Host::compile("tests/c/wrapper.cpp", &SANITIZERS);
+    run(host.command().arg(host.folder.path()));
+}
+
+#[test]
+fn the_cpp_wrapper_compiles_without_a_warning_wherever_it_may() {
+    for compiler in ["g++", "clang++"] {
+        if !is_installed(compiler) {
+            continue;
+        }
+        for dialect in ["c++17", "c++20"] {
+            let mut command = Command::new(compiler);
+            command.arg("-fsyntax-only").arg(format!("-std={dialect}")).args(WARNINGS);
+            command.args(["-Wshadow", "-Wconversion", "-Wsign-conversion"]);
+            command.arg("-I").arg(root().join("include"));
+            run(command.arg(root().join("tests/c/wrapper.cpp")));
+        }
+    }
+}
+
+#[test]
+fn no_function_is_left_out_of_the_cpp_wrapper() {
+    let wrapper = std::fs::read_to_string(root().join("include/cart_engine.hpp")).unwrap();
+    let code = wrapper.lines().filter(|line| !line.trim_start().starts_with(['/', '*']));
+    let code: String = code.flat_map(|line| [line, "\n"]).collect();
+    for name in declared_functions() {
+        let is_used = [",", "(", ")"].iter().any(|end| code.contains(&format!("{name}{end}")));
+        // Whoever links with the library has got that of the ABI that he asked for.
+        assert_eq!(is_used, name != "cart_abi_version", "{name}");
+    }
+}
+
 #[test]
 fn threads_share_an_engine() {
     let host = Host::compile("bindings/c/threads.c", &["-O2"]);
@@ -133,6 +260,40 @@ fn the_conventions_leave_no_memory_behind() {
     run(host.command().arg(host.folder.path()));
 }
 
+/// Not under the sanitizers, which stand before the functions of the system themselves.
+#[test]
+fn every_status_is_made_or_told_why_not() {
+    let header = std::fs::read_to_string(root().join("include/cart_engine.h")).unwrap();
+    let defined = header.lines().filter_map(|line| line.strip_prefix("#define CART_STATUS_"));
+    let defined: Vec<_> = defined.map(|rest| rest.split(' ').next().unwrap()).collect();
+    let host = Host::compile("tests/c/statuses.c", &["-O2"]);
+    let output = run(host.command().arg(host.folder.path()));
+    let mut told = Vec::new();
+    for line in output.lines() {
+        let (name, outcome) = line.split_once(' ').unwrap();
+        assert!(outcome == "made" || outcome.starts_with("not made: "), "{line}");
+        told.push(name.strip_prefix("CART_STATUS_").unwrap());
+    }
+    assert_eq!(told, defined);
+    assert_eq!(output.matches(" not made").count(), 2, "{output}");
+}
+
+/// The blocks of the page, each with the file and the snippet that it is.
+#[test]
+fn the_page_shows_parts_of_the_samples() {
+    let page = std::fs::read_to_string(root().join("bindings/c/README.md")).unwrap();
+    let blocks: Vec<_> = page.split("<!-- ").skip(1).collect();
+    assert_eq!(blocks.len(), 2);
+    for block in blocks {
+        let (place, rest) = block.split_once(" -->\n```cpp\n").unwrap();
+        let (path, name) = place.split_once(": ").unwrap();
+        let shown = rest.split_once("```\n").unwrap().0;
+        let sample = std::fs::read_to_string(root().join(path)).unwrap();
+        let part = format!("/* snippet: {name} */\n{shown}/* end of snippet */\n");
+        assert!(sample.contains(&part), "{place}");
+    }
+}
+
 #[test]
 fn every_function_takes_every_abuse() {
     let host = Host::compile("tests/c/abuse.c", &["-O2"]);
@@ -147,6 +308,37 @@ fn abuse_leaves_no_memory_behind() {
     }
     let host = Host::compile("tests/c/abuse.c", &SANITIZERS);
     run(&mut host.command());
+}
+
+#[test]
+fn the_golden_suite_gives_the_documents_that_it_tells() {
+    let host = Host::compile("tests/c/golden.c", &["-O2"]);
+    let files = golden_files();
+    let output = run(host.command().args(&files));
+    assert_eq!(output.lines().count(), files.len(), "{output}");
+    let host = Host::compile("tests/c/golden.c", &SANITIZERS);
+    run(host.command().args(&files));
+}
+
+#[test]
+fn a_difference_from_the_golden_suite_is_told() {
+    let host = Host::compile("tests/c/golden.c", &[]);
+    let text = std::fs::read_to_string(root().join("tests/golden/price.golden")).unwrap();
+    let path = host.folder.path().join("wrong.golden");
+    for (right, wrong) in [
+        ("\"totalCount\":0", "\"totalCount\":1"),
+        ("status CART_STATUS_NOT_FOUND", "status CART_STATUS_OK"),
+        ("call cart_list", "call cart_lists"),
+        ("customer_id=customer-1", "customer=customer-1"),
+        ("\nnull\n", "\nnothing\n"),
+    ] {
+        assert!(text.contains(right), "{right}");
+        std::fs::write(&path, text.replacen(right, wrong, 1)).unwrap();
+        let output = host.command().arg(&path).output().unwrap();
+        assert_eq!(output.status.code(), Some(1), "{wrong}");
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert!(told.contains("wrong.golden:"), "{told}");
+    }
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Builds the C# binding, runs its tests and its sample host against the library that cargo has
+//! Builds the C# binding, runs its tests and its sample hosts against the library that cargo has
 //! just built: with `dotnet` where it is installed, else with a stand-in for it (`csharp test
 //! PROJECT`, `csharp run PROJECT ARG…`) named by the variable CSHARP. Without either nothing of C#
 //! is tested, which is said aloud.
@@ -10,6 +10,9 @@ use std::process::{Command, Output};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 const BINDING: &str = "bindings/csharp";
+
+/// Names the native library to a program.
+const LIBRARY: &str = "CART_ENGINE_LIBRARY";
 
 /// Both tests compile the same projects into the same folders.
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
@@ -41,7 +44,7 @@ impl Runner {
             Self::Dotnet => (Command::new("dotnet"), dotnet),
             Self::StandIn(path) => (Command::new(path), stand_in),
         };
-        command.args(arguments).arg(project).env("CART_ENGINE_LIBRARY", library());
+        command.args(arguments).arg(project).env(LIBRARY, library());
         command
     }
 
@@ -121,6 +124,37 @@ fn the_sample_host_sells_the_published_cart() {
     assert!(told.contains("becomes 12\n"), "the line did not change:\n{told}");
     assert_eq!(told.lines().filter(|line| line.starts_with("order ")).count(), 4, "{told}");
     say(&format!("host: {}", told.lines().last().unwrap_or_default()));
+}
+
+#[test]
+fn the_story_of_the_readme_ends_with_an_order() {
+    let _turn = turn();
+    let Some(runner) = runner() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let catalog = root().join("tests/fixtures/catalog.json");
+    std::fs::copy(catalog, folder.path().join("catalog.json")).unwrap();
+    let mut command = runner.run(&project("CartEngine.Story"));
+    command.current_dir(folder.path());
+    let told = succeed(command);
+    let order = told.lines().last().unwrap_or_default();
+    // Three of them at 149.50.
+    assert!(order.starts_with("order ") && order.ends_with(": 448.5 USD"), "{told}");
+    assert!(folder.path().join("shop.db").is_file());
+    say(&format!("story: {order}"));
+}
+
+#[test]
+fn a_program_without_the_library_is_told_where_it_is_looked_for() {
+    let _turn = turn();
+    let Some(runner) = runner() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = runner.run(&project("CartEngine.Story"));
+    // Cargo names the folder of the library to the programs that it runs.
+    command.current_dir(folder.path()).env_remove(LIBRARY).env_remove("LD_LIBRARY_PATH");
+    let output = command.output().unwrap();
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success());
+    assert!(told.contains(LIBRARY) && told.contains("runtimes/"), "{told}");
 }
 
 #[test]

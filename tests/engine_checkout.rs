@@ -232,6 +232,10 @@ fn lines_that_were_ordered_stay_as_they_are() {
         refused(outcome, ErrorKind::CartOrdered);
     }
     assert_eq!(shop.get(&id), cart);
+    // A patch that changes nothing is an update that carries the line unchanged.
+    let unchanged = format!(r#"{{"quantity":{},"currencyCode":null}}"#, lines[0]["quantity"]);
+    shop.engine.line_change(&by(CUSTOMER), &id, "0", &unchanged).unwrap();
+    assert_eq!(shop.get(&id)["lineItems"], cart["lineItems"]);
     // Unchanged by id they may stand anywhere, also without what the engine fills in.
     let mut bare = lines[0].clone();
     bare.as_object_mut().unwrap().retain(|name, _| {

@@ -438,6 +438,95 @@ fn ordered_carts_go_when_they_are_asked_to_by_age() {
     }
 }
 
+/// The ids on all pages of a list, and the totals that the pages tell; between two pages something
+/// else happens.
+fn walk(
+    list: impl Fn(&str) -> cart_engine::Result<String>,
+    mut query: Value,
+    mut meanwhile: impl FnMut(),
+) -> (Vec<String>, Vec<i64>) {
+    let (mut ids, mut totals) = (Vec::new(), Vec::new());
+    loop {
+        let page = parse(&list(&query.to_string()).unwrap());
+        ids.extend(page["items"].as_array().unwrap().iter().map(id_of));
+        totals.push(page["totalCount"].as_i64().unwrap());
+        let Some(after) = page.get("after") else { return (ids, totals) };
+        query["after"] = after.clone();
+        meanwhile();
+    }
+}
+
+#[test]
+fn pages_stay_right_while_carts_come_and_go() {
+    let shop = Shop::open();
+    let ids: Vec<String> = (0..10).map(|_| id_of(&shop.create(&json!([stocked(1)])))).collect();
+    let newest_first: Vec<String> = ids.iter().rev().cloned().collect();
+    let list = |query: &str| shop.engine.list(&reader(), Some(query));
+    let mut gone = [ids[9].clone(), ids[6].clone(), ids[0].clone()].into_iter();
+    let (told, totals) = walk(list, json!({ "limit": 3 }), || {
+        shop.create(&json!([stocked(1)]));
+        if let Some(id) = gone.next() {
+            shop.engine.delete(&by(CUSTOMER), &id).unwrap();
+        }
+    });
+    // The first to go had been told, the second had just been passed, the last had still to come.
+    let there: Vec<_> = newest_first.iter().filter(|id| **id != ids[0]).cloned().collect();
+    assert_eq!(told, there);
+    assert_eq!(totals, [10, 10, 10, 10]);
+}
+
+#[test]
+fn carts_and_orders_are_listed_by_status_and_time() {
+    let shop = Shop::open();
+    let carts: Vec<String> = (1..=6)
+        .map(|day| {
+            shop.at(&format!("2026-03-0{day}T00:00:00Z"));
+            let id = id_of(&shop.create(&json!([stocked(1), licences(1)])));
+            if day % 2 == 0 {
+                shop.checkout(&id);
+            }
+            id
+        })
+        .collect();
+    let carts_of = |query: Value| {
+        let (ids, totals) = walk(|query| shop.engine.list(&reader(), Some(query)), query, || {});
+        assert!(totals.iter().all(|total| *total == i64::try_from(ids.len()).unwrap()));
+        ids.iter().map(|id| 1 + carts.iter().position(|its| its == id).unwrap()).collect::<Vec<_>>()
+    };
+    let (from, before) = ("2026-03-02T00:00:00Z", "2026-03-05T01:00:00+01:00");
+    assert_eq!(carts_of(json!({ "createdAfter": from, "limit": 2 })), [6, 5, 4, 3, 2]);
+    assert_eq!(carts_of(json!({ "createdBefore": before, "limit": 1 })), [4, 3, 2, 1]);
+    let both = json!({ "createdAfter": from, "createdBefore": before, "status": "Active" });
+    assert_eq!(carts_of(both), [3]);
+    assert!(carts_of(json!({ "createdAfter": before, "createdBefore": from })).is_empty());
+    let orders_of = |query: Value| {
+        let (ids, totals) =
+            walk(|query| shop.engine.order_list(&reader(), Some(query)), query, || {});
+        assert!(totals.iter().all(|total| *total == i64::try_from(ids.len()).unwrap()));
+        ids.iter()
+            .map(|id| {
+                let order = parse(&shop.engine.order_get(&reader(), id).unwrap());
+                text(&order, "creationDate")[..10].to_owned()
+            })
+            .collect::<Vec<_>>()
+    };
+    // Each checkout made two orders.
+    let days = |days: &[u8]| -> Vec<_> {
+        days.iter().flat_map(|day| vec![format!("2026-03-0{day}"); 2]).collect()
+    };
+    assert_eq!(orders_of(json!({ "createdAfter": "2026-03-04T00:00:00Z" })), days(&[6, 4]));
+    assert_eq!(orders_of(json!({ "createdBefore": "2026-03-04T00:00:00Z" })), days(&[2]));
+    let one = json!({ "cartId": carts[3], "createdAfter": from, "createdBefore": before });
+    assert_eq!(orders_of(one.clone()), days(&[4]));
+    let mut none = one;
+    none["createdAfter"] = json!("2026-03-04T00:00:00.0000001Z");
+    assert_eq!(orders_of(none), days(&[]));
+    let bad = Some(r#"{"createdAfter":"yesterday"}"#);
+    for outcome in [shop.engine.list(&reader(), bad), shop.engine.order_list(&reader(), bad)] {
+        assert_eq!(refused(outcome, ErrorKind::InvalidArgument).data(), ["createdAfter"]);
+    }
+}
+
 #[test]
 fn truncation_is_an_option_of_rounding() {
     let price = |rounding: &str| {

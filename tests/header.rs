@@ -115,3 +115,45 @@ fn no_line_of_the_header_is_too_long_to_read() {
         assert!(line.chars().count() <= 100, "line {}: {line}", number + 1);
     }
 }
+
+/// The functions of the header: the comment before each, and its declaration on one line.
+fn functions(header: &str) -> Vec<(String, String)> {
+    let (_, body) = header.split_once("extern \"C\" {").unwrap();
+    let entries = body.split("/**").skip(1).map(|entry| entry.split_once("*/").unwrap());
+    let on_one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    entries
+        .map(|(comment, rest)| (comment.to_owned(), on_one_line(rest.split_once(';').unwrap().0)))
+        .collect()
+}
+
+/// A C programmer learns from the header alone what each function takes and gives.
+#[test]
+fn every_function_is_told_whole() {
+    let header = std::fs::read_to_string(path()).unwrap();
+    let functions = functions(&header);
+    assert_eq!(functions.len(), declared_functions().len());
+    for (comment, declaration) in functions {
+        let (start, parameters) = declaration.split_once('(').unwrap();
+        let parameters = parameters.trim_end_matches(')').split(", ").filter(|p| *p != "void");
+        let names: Vec<_> =
+            parameters.map(|parameter| parameter.rsplit([' ', '*']).next().unwrap()).collect();
+        let told: Vec<_> = comment
+            .lines()
+            .filter_map(|line| line.split_once("@param "))
+            .map(|(_, rest)| rest.split(' ').next().unwrap())
+            .collect();
+        assert_eq!(told, names, "{declaration}");
+        assert_eq!(comment.contains("@return"), !start.starts_with("void "), "{declaration}");
+        if names.contains(&"out") {
+            assert!(comment.contains("cart_string_free()"), "who releases what of {declaration}?");
+        }
+    }
+}
+
+#[test]
+fn the_header_does_not_speak_rust() {
+    let header = std::fs::read_to_string(path()).unwrap();
+    for word in ["Rust", "crate", "trait", "Option<", "Some(", "unwrap", "&str", "`["] {
+        assert!(!header.contains(word), "{word}");
+    }
+}

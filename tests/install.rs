@@ -10,7 +10,7 @@ use support::{WARNINGS, build_folder, declared_functions, is_installed, quiet_co
 use tempfile::TempDir;
 
 /// Uses the library a little, and a name of SQLite's for itself.
-const PROGRAM: &str = r#"
+const C_PROGRAM: &str = r#"
 #include <stdio.h>
 #include "cart_engine.h"
 
@@ -28,17 +28,39 @@ int main(void)
 }
 "#;
 
+/// The same in C++.
+const CPP_PROGRAM: &str = r#"
+#include <iostream>
+#include <cart_engine.hpp>
+
+extern "C" int sqlite3_libversion_number() { return 7; }
+
+int main()
+{
+    cart::engine engine(R"({"database": ":memory:"})");
+    std::cout << cart::version() << " CART_STATUS_OK " << sqlite3_libversion_number() << '\n';
+    engine.close();
+}
+"#;
+
 const CMAKE_PROJECT: &str = r"
 cmake_minimum_required(VERSION 3.16)
-project(host C)
+project(host C CXX)
+set(CMAKE_CXX_STANDARD 17)
 find_package(cart_engine 0.1 REQUIRED)
-add_executable(shared host.c)
-target_link_libraries(shared cart_engine::cart_engine)
-add_executable(static host.c)
-target_link_libraries(static cart_engine::static)
+foreach(language c cpp)
+  add_executable(shared_${language} host.${language})
+  target_link_libraries(shared_${language} cart_engine::cart_engine)
+  add_executable(static_${language} host.${language})
+  target_link_libraries(static_${language} cart_engine::static)
+endforeach()
 ";
 
-/// A prefix with the library installed, and a project that knows nothing of the source.
+/// Languages by the ending of their files, with their compilers and dialects.
+const LANGUAGES: [(&str, &str, &str); 2] = [("c", "cc", "-std=c11"), ("cpp", "c++", "-std=c++17")];
+
+/// A prefix with the library installed, and a project that knows nothing of the source. The prefix
+/// was moved after the installation, and there is a space in its path.
 struct Installed {
     folder: TempDir,
 }
@@ -47,32 +69,40 @@ impl Installed {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let installed = Self { folder };
-        run(&mut installer("/usr/local", installed.folder.path()));
-        std::fs::write(installed.folder.path().join("host.c"), PROGRAM).unwrap();
+        run(&mut installer("/usr/local", &installed.path("stage")));
+        std::fs::create_dir(installed.path("my shop")).unwrap();
+        std::fs::rename(installed.path("stage/usr/local"), installed.prefix()).unwrap();
+        std::fs::write(installed.path("host.c"), C_PROGRAM).unwrap();
+        std::fs::write(installed.path("host.cpp"), CPP_PROGRAM).unwrap();
         installed
     }
 
     fn prefix(&self) -> PathBuf {
-        self.folder.path().join("usr/local")
+        self.path("my shop/engine")
     }
 
     fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    fn pkg_config(&self, arguments: &[&str]) -> Vec<String> {
-        let mut command = Command::new("pkg-config");
-        command.env("PKG_CONFIG_PATH", self.prefix().join("lib/pkgconfig"));
-        let flags = run(command.args(arguments).arg("cart_engine"));
-        flags.split_whitespace().map(str::to_owned).collect()
+    /// A shell command in the folder of the project, as a makefile would have it.
+    fn shell(&self, command: &str) -> String {
+        let mut shell = Command::new("sh");
+        shell.env("PKG_CONFIG_PATH", self.prefix().join("lib/pkgconfig"));
+        shell.env("WARNINGS", WARNINGS.join(" ")).env("PREFIX", self.prefix());
+        run(shell.current_dir(self.folder.path()).args(["-euc", command]))
     }
 
     fn expect_to_run(&self, program: &Path) {
         let mut command = quiet_command(program);
         command.env("LD_LIBRARY_PATH", self.prefix().join("lib"));
         let expected = format!("{} CART_STATUS_OK 7\n", env!("CARGO_PKG_VERSION"));
-        assert_eq!(run(&mut command), expected);
+        assert_eq!(run(&mut command), expected, "{}", program.display());
     }
+}
+
+fn needs_shared_library(program: &Path) -> bool {
+    run(Command::new("readelf").arg("-d").arg(program)).contains("libcart_engine.so.1")
 }
 
 fn installer(prefix: &str, destination: &Path) -> Command {
@@ -81,28 +111,31 @@ fn installer(prefix: &str, destination: &Path) -> Command {
     command
 }
 
-fn compiler(program: &Path) -> Command {
-    let mut command = Command::new("cc");
-    command.arg("-std=c11").args(WARNINGS).arg("-o").arg(program);
-    command
-}
-
 #[test]
 fn a_project_elsewhere_builds_with_pkg_config() {
     let installed = Installed::new();
-    let shared = installed.path("shared");
-    let flags = installed.pkg_config(&["--cflags", "--libs"]);
-    run(compiler(&shared).arg(installed.path("host.c")).args(flags));
-    installed.expect_to_run(&shared);
+    for (language, compiler, dialect) in LANGUAGES {
+        // eval, because pkg-config puts a backslash before the space in the path.
+        let compile = format!("eval {compiler} {dialect} $WARNINGS host.{language}");
+        let shared = format!("shared_{language}");
+        installed
+            .shell(&format!("{compile} \"$(pkg-config --cflags --libs cart_engine)\" -o {shared}"));
+        installed.expect_to_run(&installed.path(&shared));
+        assert!(needs_shared_library(&installed.path(&shared)));
 
-    let linked = installed.path("static");
-    let mut flags = installed.pkg_config(&["--cflags", "--libs", "--static"]);
-    flags.retain(|flag| flag != "-lcart_engine");
-    let archive = installed.prefix().join("lib/libcart_engine.a");
-    run(compiler(&linked).arg(installed.path("host.c")).arg(archive).args(flags));
-    installed.expect_to_run(&linked);
-    let needed = run(Command::new("readelf").arg("-d").arg(&linked));
-    assert!(!needed.contains("libcart_engine"), "{needed}");
+        let linked = format!("static_{language}");
+        let archive = "sed s/-lcart_engine/-l:libcart_engine.a/";
+        installed.shell(&format!(
+            "flags=$(pkg-config --static --cflags --libs cart_engine | {archive})
+            {compile} \"$flags\" -o {linked}"
+        ));
+        installed.expect_to_run(&installed.path(&linked));
+        assert!(!needs_shared_library(&installed.path(&linked)));
+    }
+    assert_eq!(
+        installed.shell("pkg-config --modversion cart_engine").trim(),
+        env!("CARGO_PKG_VERSION")
+    );
 }
 
 #[test]
@@ -112,18 +145,17 @@ fn a_project_elsewhere_builds_with_cmake() {
     }
     let installed = Installed::new();
     std::fs::write(installed.path("CMakeLists.txt"), CMAKE_PROJECT).unwrap();
-    let build = installed.path("build");
-    let prefix = format!("-DCMAKE_PREFIX_PATH={}", installed.prefix().display());
-    run(Command::new("cmake").arg(&prefix).arg("-S").arg(installed.path("")).arg("-B").arg(&build));
-    run(Command::new("cmake").arg("--build").arg(&build));
-    installed.expect_to_run(&build.join("shared"));
-    installed.expect_to_run(&build.join("static"));
-
+    installed.shell("cmake -S . -B build -DCMAKE_PREFIX_PATH=\"$PREFIX\"; cmake --build build");
+    for (language, ..) in LANGUAGES {
+        for (kind, is_shared) in [("shared", true), ("static", false)] {
+            let program = installed.path(&format!("build/{kind}_{language}"));
+            installed.expect_to_run(&program);
+            assert_eq!(needs_shared_library(&program), is_shared);
+        }
+    }
     let later = CMAKE_PROJECT.replace("cart_engine 0.1", "cart_engine 99.0");
     std::fs::write(installed.path("CMakeLists.txt"), later).unwrap();
-    let mut command = Command::new("cmake");
-    command.arg(&prefix).arg("-S").arg(installed.path("")).arg("-B").arg(installed.path("later"));
-    assert!(!command.output().unwrap().status.success(), "a later version was found");
+    installed.shell("! cmake -S . -B later -DCMAKE_PREFIX_PATH=\"$PREFIX\"");
 }
 
 #[test]
@@ -151,8 +183,40 @@ fn the_shared_library_is_found_by_each_of_its_names() {
         let target = std::fs::canonicalize(folder.join(name)).unwrap();
         assert_eq!(target, std::fs::canonicalize(folder.join(version)).unwrap());
     }
-    // A second installation replaces the first.
-    run(&mut installer("/usr/local", installed.folder.path()));
+}
+
+/// The files below a folder, by name.
+fn files(folder: &Path) -> Vec<String> {
+    let mut files: Vec<_> = run(Command::new("find").arg(".").current_dir(folder))
+        .lines()
+        .filter(|path| !folder.join(path).is_dir())
+        .map(str::to_owned)
+        .collect();
+    files.sort();
+    files
+}
+
+#[test]
+fn a_second_installation_replaces_the_first() {
+    let installed = Installed::new();
+    let first = files(&installed.prefix());
+    let again = installed.path("again");
+    run(&mut installer("/opt/engine", &again));
+    run(&mut installer("/opt/engine", &again));
+    assert_eq!(files(&again.join("opt/engine")), first);
+    assert_eq!(first.len(), 9, "{first:?}");
+}
+
+/// The one command of the README, which builds the library as its users have it.
+#[test]
+fn one_command_builds_and_installs() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = Command::new(root().join("bindings/c/install.sh"));
+    run(command.arg(folder.path()).env_remove("CART_ENGINE_BUILD").env_remove("DESTDIR"));
+    let mut command = Command::new("nm");
+    command.args(["-D", "--defined-only", "--format=just-symbols"]);
+    let exported = run(command.arg(folder.path().join("lib/libcart_engine.so")));
+    assert_eq!(exported.lines().count(), declared_functions().len());
 }
 
 #[test]

@@ -31,4 +31,8 @@ fn the_python_binding_passes_its_tests() {
     assert!(!closing.contains("Ran 0 tests"), "no test was found");
     // Written past the test harness, which would keep it: how much ran is worth seeing.
     writeln!(std::io::stderr(), "python: {closing}").unwrap();
+    if !python(&["-c", "import flask"]).status.success() {
+        let warning = "\n*** flask is not installed: the host in Python was NOT CHECKED ***\n";
+        std::io::stderr().write_all(warning.as_bytes()).unwrap();
+    }
 }

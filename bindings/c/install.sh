@@ -1,11 +1,10 @@
 #!/bin/sh
-# install.sh PREFIX - installs the C library: header, shared and static library, and the files for
-# pkg-config and CMake.
-#
-# Build first: cargo build --release
+# install.sh PREFIX - builds the C library and installs it: the headers for C and C++, the shared
+# and the static library, and the files for pkg-config and CMake.
 #
 # DESTDIR           is put before PREFIX, for packages
-# CART_ENGINE_BUILD is the folder with the built libraries; default: target/release of the project
+# CART_ENGINE_BUILD is a folder with libraries that are already built: nothing is built then, so
+#                   that who installs for all users needs no cargo
 set -eu
 
 if [ $# -ne 1 ]; then
@@ -14,10 +13,16 @@ if [ $# -ne 1 ]; then
 fi
 here=$(cd "$(dirname "$0")" && pwd)
 header=$here/../../include/cart_engine.h
-build=${CART_ENGINE_BUILD:-$here/../../target/release}
 target=${DESTDIR:-}$1
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+
+if [ -n "${CART_ENGINE_BUILD:-}" ]; then
+    build=$CART_ENGINE_BUILD
+else
+    cargo build --locked --release --lib --manifest-path "$here/../../Cargo.toml"
+    build=${CARGO_TARGET_DIR:-$here/../../target}/release
+fi
 
 macro() { sed -n "s/^#define $1 \"\{0,1\}\([^\"]*\)\"\{0,1\}\$/\1/p" "$header"; }
 version=$(macro CART_ENGINE_VERSION)
@@ -41,7 +46,7 @@ fill_in cart_engine.pc.in
 fill_in cart_engine-config-version.cmake.in
 
 install -d "$target/include" "$target/lib/pkgconfig" "$target/lib/cmake/cart_engine"
-install -m 644 "$header" "$target/include/cart_engine.h"
+install -m 644 "$header" "${header}pp" "$target/include"
 install -m 755 "$build/libcart_engine.so" "$target/lib/libcart_engine.so.$version"
 ln -sf "libcart_engine.so.$version" "$target/lib/libcart_engine.so.$abi"
 ln -sf "libcart_engine.so.$abi" "$target/lib/libcart_engine.so"

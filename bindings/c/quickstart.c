@@ -106,7 +106,6 @@ static void print_lines(const char *cart)
     }
 }
 
-/* snippet: create */
 static bool create_cart(cart_engine *engine, const char *folder, char cart_id[VALUE_SIZE])
 {
     cart_request request = CART_REQUEST_INIT;
@@ -126,7 +125,6 @@ static bool create_cart(cart_engine *engine, const char *folder, char cart_id[VA
     free(cart);
     return ok;
 }
-/* end of snippet */
 
 static bool change_line(cart_engine *engine, const char *cart_id)
 {
@@ -145,7 +143,6 @@ static bool change_line(cart_engine *engine, const char *cart_id)
     return ok;
 }
 
-/* snippet: check out */
 static bool check_out(cart_engine *engine, const char *cart_id)
 {
     /* With a request id the call may be sent again after a time-out or a crash: it orders once. */
@@ -167,7 +164,6 @@ static bool check_out(cart_engine *engine, const char *cart_id)
     cart_string_free(out);
     return ok;
 }
-/* end of snippet */
 
 static bool buy(cart_engine *engine, const char *folder)
 {

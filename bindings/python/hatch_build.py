@@ -22,7 +22,11 @@ class LibraryHook(BuildHookInterface[Any]):
         if version == "editable":
             return
         name = NAMES.get(sys.platform, "libcart_engine.so")
-        build_data["force_include"][str(self._library(name))] = f"cart_engine/{name}"
+        files = build_data["force_include"]
+        files[str(self._library(name))] = f"cart_engine/{name}"
+        licences = f"cart_engine-{self.metadata.version}.dist-info/licenses"
+        for path in self._crate().glob("LICENSE-*"):
+            files[str(path)] = f"{licences}/{path.name}"
         # One wheel serves every Python: the library knows nothing of the interpreter.
         platform = sysconfig.get_platform().replace("-", "_").replace(".", "_")
         build_data["tag"] = f"py3-none-{platform}"

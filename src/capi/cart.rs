@@ -28,13 +28,13 @@ unsafe extern "C" fn cart_price(
     }
 }
 
-/// Creates a cart.
+/// Creates a cart: lines are checked, priced and put into order groups, and nothing is reserved.
 ///
 /// What is wrong with a single line does not fail the call: it is told as "error" on that line.
 ///
 /// @param engine  the engine.
 /// @param request who asks: customer_id and user are required, if_match must be NULL.
-/// @param cart    JSON object with at least one entry in "lineItems".
+/// @param cart    JSON object: the cart, with at least one entry in "lineItems".
 /// @param out     receives the cart, or the error document; release it with cart_string_free().
 ///                NULL: no document.
 /// @return        CART_STATUS_OK also when lines are in error; INVALID_ARGUMENT, INVALID_JSON,
@@ -54,7 +54,7 @@ unsafe extern "C" fn cart_create(
     }
 }
 
-/// Reads a cart as it is stored.
+/// Reads a cart as its last change left it: prices and errors are those of then.
 ///
 /// @param engine  the engine.
 /// @param request who asks: customer_id is required, if_match must be NULL.
@@ -81,8 +81,10 @@ unsafe extern "C" fn cart_get(
 ///
 /// @param engine  the engine.
 /// @param request who asks: customer_id is required, if_match must be NULL.
-/// @param query   JSON object: "status" is "Active" or "Ordered"; "limit" from 1 to 1000, default
-///                100; "after" is that of the page before. NULL: {}.
+/// @param query   JSON object: "status" is "Active" or "Ordered"; "createdAfter" and
+///                "createdBefore" are timestamps, of which the first belongs to the period and the
+///                second does not; "limit" from 1 to 1000, default 100; "after" is that of the
+///                page before. NULL: {}.
 /// @param out     receives {"totalCount":n,"items":[...],"after":"..."}, where "after" is absent on
 ///                the last page, or the error document; release it with cart_string_free().
 ///                NULL: no document.
@@ -103,7 +105,8 @@ unsafe extern "C" fn cart_list(
     }
 }
 
-/// Replaces a cart's lines by those of the document.
+/// Replaces a cart's lines by those of the document. A line with the "id" of one that is there
+/// takes its place; one without gets a new id; lines that are not in the document go.
 ///
 /// @param engine  the engine.
 /// @param request who asks: customer_id and user are required.
@@ -193,9 +196,9 @@ unsafe extern "C" fn cart_line_add(
 /// @param engine  the engine.
 /// @param request who asks: customer_id and user are required.
 /// @param cart_id the cart.
-/// @param line_id the line or add-on, as a decimal number.
-/// @param patch   JSON merge patch (RFC 7396) on the line: what it names is replaced, null removes;
-///                lists are replaced whole, "id" is ignored.
+/// @param line_id the "id" of the line or add-on, as text: "0".
+/// @param patch   JSON merge patch (RFC 7396) on the line, such as {"quantity":5}: what it names is
+///                replaced, null removes; lists are replaced whole, "id" is ignored.
 /// @param out     receives what changed, as for cart_line_add(), or the error document; release it
 ///                with cart_string_free(). NULL: no document.
 /// @return        as cart_line_add(); NOT_FOUND also when the cart has no such line.
@@ -223,7 +226,7 @@ unsafe extern "C" fn cart_line_change(
 /// @param engine  the engine.
 /// @param request who asks: customer_id and user are required.
 /// @param cart_id the cart.
-/// @param line_id the line or add-on, as a decimal number.
+/// @param line_id the "id" of the line or add-on, as text: "0".
 /// @param out     receives what changed, as for cart_line_add(), or the error document; release it
 ///                with cart_string_free(). NULL: no document.
 /// @return        as cart_line_add(); NOT_FOUND also when the cart has no such line,
@@ -247,14 +250,17 @@ unsafe extern "C" fn cart_line_remove(
 
 /// Orders what is in a cart: one order for each of its order groups.
 ///
-/// It is safe to repeat after any failure: a cart is ordered once, and a repeated call returns the
-/// first answer.
+/// Lines are checked and priced once more. A group with a line in error is not ordered, the others
+/// are; a later call orders what is left and answers all orders. It is safe to repeat after any
+/// failure: nothing is ordered twice, and of a cart that is wholly ordered the answer that
+/// completed it is given again.
 ///
 /// @param engine  the engine.
 /// @param request who asks: customer_id and user are required.
 /// @param cart_id the cart.
-/// @param out     receives {"orders":[...],"orderErrors":[...]}, or the error document; release it
-///                with cart_string_free(). NULL: no document.
+/// @param out     receives {"orders":[...],"orderErrors":[{"orderGroupId":"...","code":"...",
+///                "description":"..."}]}, where "orderErrors" is absent when all is ordered, or the
+///                error document; release it with cart_string_free(). NULL: no document.
 /// @return        CART_STATUS_OK also when groups failed, each told in "orderErrors";
 ///                INVALID_ARGUMENT, NOT_FOUND, CONFLICT, CART_HAS_ERRORS, MISUSE, REQUEST_ID_REUSED
 ///                or a STORE_ status.
@@ -273,10 +279,12 @@ unsafe extern "C" fn cart_checkout(
     }
 }
 
-/// Reads an order.
+/// Reads an order: "id", "referenceCustomerId" (the customer), "billingCycle", "currencyCode",
+/// "lineItems", "creationDate", "status", "totalPrice". A line has "offerId" (the catalogItemId),
+/// "quantity", "pricing", and "subscriptionId" when it made a subscription.
 ///
 /// @param engine   the engine.
-/// @param request  who asks: customer_id is required.
+/// @param request  who asks: customer_id is required, if_match must be NULL.
 /// @param order_id the order.
 /// @param out      receives the order, or the error document; release it with cart_string_free().
 ///                 NULL: no document.
@@ -296,13 +304,14 @@ unsafe extern "C" fn cart_order_get(
     }
 }
 
-/// Lists the customer's orders, newest first.
+/// Lists the customer's orders, newest first, as cart_order_get() reads them.
 ///
 /// @param engine  the engine.
-/// @param request who asks: customer_id is required.
+/// @param request who asks: customer_id is required, if_match must be NULL.
 /// @param query   JSON object: "cartId" for the orders of one cart; "status" is "completed";
-///                "limit" from 1 to 1000, default 100; "after" is that of the page before.
-///                NULL: {}.
+///                "createdAfter" and "createdBefore" are timestamps, of which the first belongs to
+///                the period and the second does not; "limit" from 1 to 1000, default 100; "after"
+///                is that of the page before. NULL: {}.
 /// @param out     receives {"totalCount":n,"items":[...],"after":"..."}, where "after" is absent on
 ///                the last page, or the error document; release it with cart_string_free().
 ///                NULL: no document.

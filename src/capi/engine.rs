@@ -5,31 +5,42 @@ use std::ffi::{c_char, c_void};
 use super::{call, cart_engine, cart_progress, cart_status, input};
 use crate::engine::Engine;
 
-/// Opens an engine on a database; a file that is not there is made.
+/// Opens an engine on a database; a file that is not there is made. Several engines and processes
+/// may have one file open.
 ///
 /// The options; an unknown name is an error:
 ///
-/// - "database": file path, or ":memory:". Required.
+/// - "database": file path, or ":memory:" for one that is gone with the engine. Required.
 /// - "durability": what an answered change survives. "full" (default): every change survives a
 ///   power loss; "checkout": every checkout does, with all changes before it; "normal": the last
 ///   changes may be lost. None ever damages the database.
-/// - "readOnly": true or false (default).
-/// - "busyTimeoutMs": how long to wait for another process, default 5000.
-/// - "dialect": how carts are written, "2023" (default), "2018" or "wire".
-/// - "partner": who sells. {"model":"direct" or "indirect_provider", "country":"US",
-///   "currency":"USD", "sandbox":false, "resellers":[partner ids]}
-/// - "cartLifetime": ISO 8601 duration, default "P7D".
-/// - "partnerAttestation": "optional" (default) or "required".
-/// - "rounding": "half_up" (default) or "truncate".
-/// - "limits": {"requestBytes":8388608, "lineItemsPerCart":10000, "addonItemsPerLine":100}
-/// - "idSeed": a number that makes ids repeat from run to run, for tests.
+/// - "readOnly": true or false (default). With true the file has to be there, and changes are
+///   CART_STATUS_STORE_READ_ONLY.
+/// - "busyTimeoutMs": how long a call waits for another process that changes the database before
+///   it is CART_STATUS_STORE_BUSY, default 5000.
+/// - "dialect": how carts are written. "2023" (default) or "2018": the tables of the service's
+///   documents of that year; "wire": as the live service writes them.
+/// - "partner": who sells. {"model":"direct" (default) or "indirect_provider", which may have
+///   participants, "country":"US", "currency":"USD", "sandbox":false, "resellers":[partner ids]}
+/// - "cartLifetime": how long after its creation a cart expires, default "P7D".
+/// - "partnerAttestation": "optional" (default), or "required": a cart with participants needs
+///   "partnerOnRecordAttestationAccepted", else CART_STATUS_INVALID_REQUEST with code 900206.
+/// - "rounding": of a line's "extendedPrice" to the smallest coin, "half_up" (default) or
+///   "truncate".
+/// - "limits": {"requestBytes":8388608, "lineItemsPerCart":10000, "addonItemsPerLine":100}; what
+///   exceeds them is CART_STATUS_LIMIT_EXCEEDED.
+/// - "idSeed": a number that makes ids repeat from run to run, for tests with
+///   cart_engine_set_clock(). Never for a database with carts that matter.
 ///
 /// @param options JSON object.
 /// @param engine  receives the engine, or NULL when opening fails; release it with
 ///                cart_engine_close().
 /// @param out     receives the options in force, or the error document; release it with
 ///                cart_string_free(). NULL: no document.
-/// @return        CART_STATUS_OK, INVALID_ARGUMENT, INVALID_JSON, or a STORE_ status.
+/// @return        CART_STATUS_OK; INVALID_ARGUMENT, INVALID_JSON or LIMIT_EXCEEDED for the
+///                options; MISUSE for a file that the parent of this fork has open; STORE_IO for a
+///                path that cannot be opened, STORE_CORRUPT for a file that is no engine's,
+///                STORE_VERSION for one that a newer engine wrote, or another STORE_ status.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn cart_engine_open(
     options: *const c_char,
@@ -77,7 +88,8 @@ unsafe extern "C" fn cart_engine_close(
     }
 }
 
-/// Fixes the engine's "now", so that tests repeat: it stands still until it is set again.
+/// Fixes the engine's "now", so that tests repeat: it stands still until it is set again. It
+/// decides what has expired, which prices and promotions are in force, and the times in answers.
 ///
 /// @param engine    the engine.
 /// @param timestamp ISO 8601, such as "2026-03-10T12:00:00Z"; NULL: real time from now on.
@@ -99,8 +111,10 @@ unsafe extern "C" fn cart_engine_set_clock(
     }
 }
 
-/// Tells counts, sizes and versions, for monitoring: {"counts":{"carts":n,...},
-/// "sizes":{"databaseBytes":n,"walBytes":n},"versions":{"engine":"...","schema":n,"sqlite":"..."}}.
+/// Tells counts, sizes and versions, for monitoring: {"counts":{...},"sizes":{"databaseBytes":n,
+/// "walBytes":n},"versions":{"engine":"...","schema":n,"sqlite":"..."}}. Counted are "carts",
+/// "lines", "orders", "customers", "subscriptions", "requests" (stored answers), "products",
+/// "skus", "availabilities", "offers", "prices", "promotions", "inventory" and "sheets".
 ///
 /// @param engine the engine.
 /// @param out    receives the figures, or the error document; release it with cart_string_free().
@@ -165,8 +179,8 @@ unsafe extern "C" fn cart_engine_purge(
 /// Copies the database, as it is at one moment, into a new file. Other calls go on meanwhile.
 ///
 /// @param engine   the engine.
-/// @param path     the file to make; one that is already there is refused. A call that fails leaves
-///                 none.
+/// @param path     the file to make; one that is already there is INVALID_ARGUMENT. A call that
+///                 fails leaves none.
 /// @param progress called now and then; NULL: not called.
 /// @param context  handed to progress as it is; may be NULL.
 /// @param out      receives {"path":"..."}, or the error document; release it with

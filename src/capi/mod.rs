@@ -56,7 +56,8 @@ pub const CART_STATUS_INVALID_ARGUMENT: cart_status = 100;
 pub const CART_STATUS_INVALID_JSON: cart_status = 101;
 /// A document is JSON that the operation cannot use.
 pub const CART_STATUS_INVALID_REQUEST: cart_status = 102;
-/// The engine was used after a fork, or a struct has a wrong struct_size.
+/// The engine was used after a fork, or struct_size is smaller than that of version 1, or what the
+/// library does not know of a larger struct is not zero.
 pub const CART_STATUS_MISUSE: cart_status = 103;
 /// A document is larger, or a cart longer, than the engine's limits.
 pub const CART_STATUS_LIMIT_EXCEEDED: cart_status = 104;
@@ -96,8 +97,9 @@ pub const CART_STATUS_PANIC: cart_status = 900;
 /// - request.customer_id = "d6bf25b7-e0a8-4f2d-a31b-97b55cfc774d";
 /// - request.user = "someone@example.com";
 ///
-/// The engine reads struct and texts during the call only. Ids and user are at most 128 bytes of
-/// printable ASCII without spaces.
+/// The engine reads struct and texts during the call only, so one request may serve many calls, and
+/// many threads that do not change it. Ids and user are at most 128 bytes of printable ASCII
+/// without spaces.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct cart_request {

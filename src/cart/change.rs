@@ -30,17 +30,16 @@ pub fn add_lines(cart: &mut Cart, drafts: Vec<LineDraft>) -> Result<Vec<LineId>>
 }
 
 /// The line of an id with its add-ons, as a document would bring it. Fails for a line that is not
-/// there, or ordered.
+/// there.
 pub fn draft_of(cart: &Cart, id: LineId) -> Result<LineDraft> {
-    let family = open_family(cart, id)?;
-    Ok(draft_of_family(family))
+    let family = family_range(cart, id).and_then(|range| cart.lines.get(range));
+    family.map(draft_of_family).ok_or_else(|| no_such_line(id))
 }
 
 /// Puts a draft in the place of a line and its add-ons; the line keeps its id. Tells the ids that
-/// the draft has.
+/// the draft has. Ordered lines must stay as they are, as in an update.
 pub fn change_line(cart: &mut Cart, id: LineId, draft: LineDraft) -> Result<Vec<LineId>> {
     let range = family_range(cart, id).ok_or_else(|| no_such_line(id))?;
-    open_family(cart, id)?;
     let tail = cart.lines.split_off(range.end);
     let old = cart.lines.split_off(range.start);
     let (parent, position) = old.first().map_or((None, 0), |line| (line.parent, line.position));
@@ -50,17 +49,21 @@ pub fn change_line(cart: &mut Cart, id: LineId, draft: LineDraft) -> Result<Vec<
     place.place_all(drafts, parent, position, &mut cart.lines)?;
     let named = cart.lines.iter().skip(range.start).map(|line| line.id).collect();
     cart.lines.extend(tail);
+    keep_ordered_lines(cart, old)?;
     Ok(named)
 }
 
 /// Removes a line and its add-ons. The last root line stays.
 pub fn remove_line(cart: &mut Cart, id: LineId) -> Result<()> {
     let range = family_range(cart, id).ok_or_else(|| no_such_line(id))?;
-    open_family(cart, id)?;
     if range == (0..cart.lines.len()) {
         let problem =
             format!("line {id} is the last line: a cart has at least one; delete the cart");
         return Err(Error::request("lineItems", problem));
+    }
+    let family = cart.lines.get(range.clone()).unwrap_or_default();
+    if let Some(line) = family.iter().find(|line| cart.header.is_ordered(line)) {
+        return Err(ordered_line(line.id, "cannot be removed"));
     }
     cart.lines.drain(range);
     Ok(())
@@ -226,15 +229,6 @@ fn family_range(cart: &Cart, id: LineId) -> Option<std::ops::Range<usize>> {
         belongs && family.insert(line.id)
     });
     Some(start..start + 1 + addons.count())
-}
-
-fn open_family(cart: &Cart, id: LineId) -> Result<&[Line]> {
-    let family = family_range(cart, id).and_then(|range| cart.lines.get(range));
-    let family = family.ok_or_else(|| no_such_line(id))?;
-    match family.iter().find(|line| cart.header.is_ordered(line)) {
-        Some(line) => Err(ordered_line(line.id, "cannot change")),
-        None => Ok(family),
-    }
 }
 
 fn draft_of_family(family: &[Line]) -> LineDraft {

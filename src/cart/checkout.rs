@@ -29,6 +29,8 @@ pub struct Checkout {
     pub errors: Vec<OrderError>,
     /// The subscriptions that the customer owns from now on, with the item each counts for.
     pub subscriptions: Vec<(ItemKey, Subscription)>,
+    /// What he bought without a subscription.
+    pub purchases: Vec<(ItemKey, Subscription)>,
     /// What is taken from the stock of items that have one.
     pub sold: BTreeMap<ItemKey, i64>,
 }
@@ -268,24 +270,29 @@ impl Sale<'_> {
         order_line
     }
 
-    /// Takes the line from the stock and makes its subscription.
+    /// Takes the line from the stock and makes its subscription, or remembers the purchase.
     fn sell(&mut self, order: Uuid, resolved: &Resolved<'_>, line: &mut OrderLine) {
         let (Some(key), Some(quantity)) = (&resolved.key, resolved.quantity) else { return };
         if self.facts.stock.contains_key(key) {
             *self.done.sold.entry(key.clone()).or_default() += quantity;
         }
-        let Some(id) = line.subscription_id else { return };
         let input = &line.line.input;
+        let (id, status, list) = if let Some(id) = line.subscription_id {
+            (id.to_string(), "active", &mut self.done.subscriptions)
+        } else {
+            let id = format!("{order}/{}", line.line.id);
+            (id, Subscription::PURCHASE, &mut self.done.purchases)
+        };
         let subscription = Subscription {
-            id: id.to_string(),
+            id,
             offer_id: input.catalog_item_id.clone().unwrap_or_default(),
             quantity,
-            status: "active".to_owned(),
+            status: status.to_owned(),
             term_duration: resolved.term,
             billing_cycle: resolved.cycle,
             is_trial: resolved.is_trial(),
             created: Some(self.now),
-            commitment_end: self.commitment_end(resolved),
+            commitment_end: commitment_end(resolved, self.now),
             reservations_enabled: None,
             is_registered: None,
             parent_id: line.parent_subscription_id.clone(),
@@ -294,15 +301,15 @@ impl Sale<'_> {
             friendly_name: input.friendly_name.clone().or_else(|| line.title.clone()),
             product_type: resolved.product_type().map(str::to_owned),
         };
-        self.done.subscriptions.push((key.clone(), subscription));
+        list.push((key.clone(), subscription));
     }
+}
 
-    /// The last day of the first term, where there is one.
-    fn commitment_end(&self, line: &Resolved<'_>) -> Option<Timestamp> {
-        let custom = value_of(line.line.input.custom_term_end.as_ref()).map(Timestamp::date);
-        let last = custom.or_else(|| last_day(self.now.date(), line.term?))?;
-        Some(Timestamp::at_start_of(last))
-    }
+/// The last day of the first term, where there is one that the calendar of documents has.
+fn commitment_end(line: &Resolved<'_>, now: Timestamp) -> Option<Timestamp> {
+    let custom = value_of(line.line.input.custom_term_end.as_ref()).map(Timestamp::date);
+    let last = custom.or_else(|| last_day(now.date(), line.term?))?;
+    Some(Timestamp::at_start_of(last)).filter(|end| *end <= Timestamp::LAST)
 }
 
 /// The sum of the extended prices, when every line has one.

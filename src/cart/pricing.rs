@@ -11,6 +11,10 @@ use crate::clock::Timestamp;
 use crate::money::{AMOUNT_DECIMALS_MAX, Fraction, minor_unit_decimals};
 use crate::term::Duration;
 
+/// The greatest total of a line. Nobody pays it, and the total of an order always fits: a million
+/// such lines with four decimals need 28 digits, which is what an amount holds.
+const EXTENDED_PRICE_MAX: i64 = 1_000_000_000_000_000_000;
+
 /// The price row in force for a line: of its currency, segment, plan and term.
 pub(crate) fn price_row<'a>(
     line: &Resolved<'a>,
@@ -119,6 +123,7 @@ pub(crate) fn price(
     let total = discounted.times(parts.shares)?.times(quantity)?;
     let decimals = minor_unit_decimals(line.currency);
     let is_truncated = parts.is_prorated || facts.partner.rounding == Rounding::Truncate;
+    let extended = if is_truncated { total.truncated(decimals) } else { total.half_up(decimals) };
     // Without promotion and proration the amounts are the same, and rounding costs more than
     // comparing.
     let list_price = list.half_up(AMOUNT_DECIMALS_MAX)?;
@@ -129,11 +134,7 @@ pub(crate) fn price(
         discounted_price,
         prorated_price,
         price: prorated_price,
-        extended_price: if is_truncated {
-            total.truncated(decimals)?
-        } else {
-            total.half_up(decimals)?
-        },
+        extended_price: extended.filter(|total| *total <= Decimal::from(EXTENDED_PRICE_MAX))?,
     })
 }
 

@@ -75,6 +75,8 @@ fn before(day: NaiveDate, cycle: Duration, count: u32) -> Option<NaiveDate> {
 
 #[cfg(test)]
 mod tests {
+    use chrono::Datelike;
+
     use super::*;
 
     fn day(text: &str) -> NaiveDate {
@@ -111,6 +113,62 @@ mod tests {
         for (begin, term, end) in table {
             let term = Duration::parse(term).unwrap();
             assert_eq!(last_day(day(begin), term), Some(day(end)), "{begin} {term}");
+        }
+    }
+
+    /// The days of a month, as the calendar has them.
+    fn days_of(year: i32, month: u32) -> u32 {
+        match month {
+            2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
+            2 => 28,
+            4 | 6 | 9 | 11 => 30,
+            _ => 31,
+        }
+    }
+
+    /// The same day so many months on or back, by plain counting, clamped to the month's last day.
+    fn moved(day: NaiveDate, months: i32) -> NaiveDate {
+        let count = day.year() * 12 + day.month0().cast_signed() + months;
+        let (year, month) = (count.div_euclid(12), count.rem_euclid(12).cast_unsigned() + 1);
+        NaiveDate::from_ymd_opt(year, month, day.day().min(days_of(year, month))).unwrap()
+    }
+
+    /// Every day of eight years with a leap day among them, and about the century years that have
+    /// one and have none.
+    fn days() -> impl Iterator<Item = NaiveDate> {
+        [("2023-01-01", 2_922), ("2099-12-01", 460), ("2399-12-01", 460)]
+            .into_iter()
+            .flat_map(|(first, count)| day(first).iter_days().take(count))
+    }
+
+    #[test]
+    fn a_term_ends_the_day_before_its_clamped_anniversary() {
+        for begin in days() {
+            for months in [1, 12, 36] {
+                let last = last_day(begin, Duration::months(months)).unwrap();
+                let expected = moved(begin, months.cast_signed()).pred_opt().unwrap();
+                assert_eq!(last, expected, "{begin} {months}");
+            }
+        }
+    }
+
+    #[test]
+    fn cycles_are_whole_months_back_from_the_end_and_only_the_first_is_cut() {
+        for end in days() {
+            let after = end.succ_opt().unwrap();
+            for (cycle, back) in [(1, 0), (1, 17), (1, 31), (1, 95), (12, 5), (12, 366), (12, 800)]
+            {
+                let purchase = end - Days::new(back);
+                let found = Schedule::new(purchase, end, Duration::months(cycle)).unwrap();
+                let boundary = |count: i32| moved(after, -count * cycle.cast_signed());
+                let whole = (0..=36).find(|count| boundary(count + 1) <= purchase).unwrap();
+                let expected = Schedule {
+                    whole: whole.cast_unsigned(),
+                    first_days: (boundary(whole) - purchase).num_days(),
+                    uncut_days: (boundary(whole) - boundary(whole + 1)).num_days(),
+                };
+                assert_eq!(found, expected, "{purchase} to {end} by {cycle}");
+            }
         }
     }
 

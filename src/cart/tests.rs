@@ -315,6 +315,33 @@ fn total_of(cart: &Cart, is_counted: impl Fn(i64) -> bool) -> Decimal {
     lines.filter_map(|line| line.pricing.as_ref()).map(|pricing| pricing.extended_price).sum()
 }
 
+/// The currency of a line that names none: the availability's, the partner's where the item is
+/// priced in it for the segment, the customer's.
+#[test]
+fn a_line_without_a_currency_gets_the_nearest_one() {
+    let currency = |default: Option<&str>, partners: &str, priced: &str, segment: Option<&str>| {
+        let mut world = World::new();
+        world.facts.partner.currency = partners.into();
+        world.facts.buyer.currency = "CHF".into();
+        let item = world.licence();
+        item.availabilities[0].default_currency = default.map(str::to_owned);
+        for row in &mut item.prices {
+            row.currency = priced.into();
+            row.segment = segment.map(str::to_owned);
+        }
+        cart_of(&world).lines[0].input.currency_code.clone().unwrap()
+    };
+    assert_eq!(currency(Some("USD"), "EUR", "EUR", None), "USD");
+    assert_eq!(currency(None, "EUR", "EUR", None), "EUR");
+    assert_eq!(currency(None, "EUR", "EUR", Some("commercial")), "EUR");
+    assert_eq!(currency(None, "EUR", "EUR", Some("education")), "CHF");
+    assert_eq!(currency(None, "EUR", "USD", None), "CHF");
+    // Also of an item that nobody knows, since the output always has one.
+    let mut world = World::new();
+    world.input().catalog_item_id = None;
+    assert_eq!(cart_of(&world).lines[0].input.currency_code.as_deref(), Some("USD"));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(512))]
 

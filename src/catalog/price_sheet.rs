@@ -1,10 +1,11 @@
 //! Reads the service's price sheets: rows of CSV, in any column order, with what spreadsheets do to
 //! them (catalog 3).
 
+use std::borrow::Cow;
 use std::io::Read;
 
 use chrono::NaiveDateTime;
-use csv::{ByteRecord, Reader, ReaderBuilder};
+use csv::{Reader, ReaderBuilder, StringRecord};
 use rust_decimal::Decimal;
 
 use super::item_id::ItemKey;
@@ -16,6 +17,17 @@ use crate::term::{BillingCycle, Duration};
 /// A row of a sheet: a price, and what it tells of its SKU.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SheetRow {
+    /// The SKU; absent when the row before was of the same SKU and market and has told it.
+    pub sku: Option<SheetSku>,
+    /// Where the price tier begins: of a SKU's tiers the lowest counts.
+    pub tier: i64,
+    /// The price.
+    pub price: Price,
+}
+
+/// What a sheet tells of a SKU.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SheetSku {
     /// The product's id as the sheet writes it.
     pub product_id: String,
     /// The SKU's id, with the leading zeros that a spreadsheet may have taken away.
@@ -28,10 +40,6 @@ pub struct SheetRow {
     pub is_trial: bool,
     /// Whether the SKU is licence-based.
     pub is_license: bool,
-    /// Where the price tier begins: of a SKU's tiers the lowest counts.
-    pub tier: i64,
-    /// The price.
-    pub price: Price,
 }
 
 /// A row that cannot be used.
@@ -81,17 +89,43 @@ const OLD_DATE: &str = "%m/%d/%Y %I:%M:%S %p";
 /// The longest header line looked at to find the delimiter, in bytes.
 const HEADER_BYTES_MAX: u64 = 1 << 16;
 
+/// The longest row, in bytes: a quote that is never closed would make one row of the whole rest of
+/// a sheet.
+const ROW_BYTES_MAX: u64 = 1 << 20;
+
 /// Reads the rows of a sheet one after the other; memory does not grow with the sheet.
 pub struct SheetReader<R> {
-    rows: Reader<R>,
+    rows: Reader<Measured<Peeked<R>>>,
     columns: [Option<usize>; COLUMNS.len()],
-    record: ByteRecord,
+    record: StringRecord,
+    /// The SKU and market of the row before.
+    told: Option<(ItemKey, String)>,
+}
+
+/// A file of which it is known how much was read, in all and for the row at hand.
+struct Measured<R> {
+    file: R,
+    bytes: u64,
+    row_bytes: u64,
+}
+
+impl<R: Read> Read for Measured<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        if self.row_bytes > ROW_BYTES_MAX {
+            let text = format!("a row has more than {ROW_BYTES_MAX} bytes: is a quote not closed?");
+            return Err(std::io::Error::new(std::io::ErrorKind::InvalidData, text));
+        }
+        let count = self.file.read(buffer)?;
+        self.bytes += count as u64;
+        self.row_bytes += count as u64;
+        Ok(count)
+    }
 }
 
 /// A file whose first bytes have been looked at.
 type Peeked<R> = std::io::Chain<std::io::Cursor<Vec<u8>>, R>;
 
-impl<R: Read> SheetReader<Peeked<R>> {
+impl<R: Read> SheetReader<R> {
     /// Starts reading: finds the delimiter and the columns in the header line.
     ///
     /// # Errors
@@ -104,6 +138,7 @@ impl<R: Read> SheetReader<Peeked<R>> {
         }
         let delimiter = delimiter_of(&start);
         let file = std::io::Cursor::new(start).chain(file);
+        let file = Measured { file, bytes: 0, row_bytes: 0 };
         let mut rows = ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(file);
         let header = rows.byte_headers().map_err(unreadable)?;
         let columns = COLUMNS.map(|name| header.iter().position(|column| is_named(column, name)));
@@ -118,7 +153,7 @@ impl<R: Read> SheetReader<Peeked<R>> {
             let text = format!("not a price sheet: the header line has no {}", missing.join(", "));
             return Err(SheetError::Unusable(text));
         }
-        Ok(Self { rows, columns, record: ByteRecord::new() })
+        Ok(Self { rows, columns, record: StringRecord::new(), told: None })
     }
 
     /// The next row, good or bad; `None` after the last.
@@ -126,23 +161,30 @@ impl<R: Read> SheetReader<Peeked<R>> {
     /// # Errors
     /// `Io` when the file cannot be read on.
     pub fn next_row(&mut self) -> Result<Option<Result<SheetRow, BadRow>>, SheetError> {
-        if !self.rows.read_byte_record(&mut self.record).map_err(unreadable)? {
-            return Ok(None);
+        self.rows.get_mut().row_bytes = 0;
+        match self.rows.read_record(&mut self.record) {
+            Ok(false) => return Ok(None),
+            Ok(true) => {}
+            Err(error) => return not_utf8(error).map(|bad| Some(Err(bad))),
         }
         let line = self.record.position().map_or(0, csv::Position::line);
         Ok(Some(self.row().map_err(|reason| BadRow { line, reason })))
     }
 
-    fn row(&self) -> Result<SheetRow, String> {
+    /// How many bytes of the file have been read.
+    #[must_use]
+    pub fn bytes_read(&self) -> u64 {
+        self.rows.get_ref().bytes
+    }
+
+    fn row(&mut self) -> Result<SheetRow, String> {
         let [product, sku, term, plan, market, currency, unit, start, end, rest @ ..] =
             self.columns;
         let [product_title, sku_title, erp, tier, tags, segment] = rest;
-        let product_id = self.id(product, "ProductId")?.to_owned();
-        let sku_id = format!("{:0>SKU_ID_CHARS$}", self.id(sku, "SkuId")?);
-        let tags = self.text(tags)?;
-        let has_tag = |tag: &str| tags.split(';').any(|its| its.trim().eq_ignore_ascii_case(tag));
+        let product_id = self.id(product, "ProductId")?;
+        let sku_id = padded(self.id(sku, "SkuId")?);
         let price = Price {
-            item: ItemKey::sku(&product_id, &sku_id),
+            item: ItemKey::sku(product_id, &sku_id),
             term: self.parsed(term, "TermDuration", "P1M, P1Y or P3Y", Duration::parse)?,
             plan: self
                 .parsed(
@@ -154,7 +196,7 @@ impl<R: Read> SheetReader<Peeked<R>> {
                 .unwrap_or(BillingCycle::OneTime),
             market: self.required(market, "Market", "a country code", country)?,
             currency: self.required(currency, "Currency", "a currency code", currency_code)?,
-            segment: Some(self.text(segment)?).filter(|text| !text.is_empty()).map(segment_name),
+            segment: Some(self.text(segment)).filter(|text| !text.is_empty()).map(segment_name),
             unit_price: self.required(unit, "UnitPrice", "a price of 0 or more", price_of)?,
             erp_price: self.parsed(erp, "ERP Price", "a price of 0 or more", price_of)?,
             start: self
@@ -163,30 +205,38 @@ impl<R: Read> SheetReader<Peeked<R>> {
             end: self.parsed(end, "EffectiveEndDate", DATES, date)?.unwrap_or(Timestamp::LAST),
         };
         let tier = self.parsed(tier, "PricingTierRangeMin", "a number", price_of)?;
-        Ok(SheetRow {
-            product_id,
-            sku_id,
-            product_title: self.title(product_title)?,
-            sku_title: self.title(sku_title)?,
+        let is_told = self
+            .told
+            .as_ref()
+            .is_some_and(|(item, market)| *item == price.item && *market == price.market);
+        let has_tag =
+            |tag: &str| self.text(tags).split(';').any(|its| its.trim().eq_ignore_ascii_case(tag));
+        let sku = (!is_told).then(|| SheetSku {
+            product_id: product_id.to_owned(),
+            sku_id: sku_id.into_owned(),
+            product_title: self.title(product_title),
+            sku_title: self.title(sku_title),
             is_trial: has_tag("Trial"),
             is_license: has_tag("License"),
-            tier: tier.and_then(|tier| i64::try_from(tier.trunc()).ok()).unwrap_or_default(),
-            price,
-        })
+        });
+        if !is_told {
+            self.told = Some((price.item.clone(), price.market.clone()));
+        }
+        let tier = tier.and_then(|tier| i64::try_from(tier.trunc()).ok()).unwrap_or_default();
+        Ok(SheetRow { sku, tier, price })
     }
 
     /// A field without the spaces around it; empty when the column is not there.
-    fn text(&self, column: Option<usize>) -> Result<&str, String> {
-        let bytes = column.and_then(|column| self.record.get(column)).unwrap_or_default();
-        std::str::from_utf8(bytes).map(str::trim).map_err(|_| "a field is not UTF-8".to_owned())
+    fn text(&self, column: Option<usize>) -> &str {
+        column.and_then(|column| self.record.get(column)).unwrap_or_default().trim()
     }
 
-    fn title(&self, column: Option<usize>) -> Result<Option<String>, String> {
-        Ok(Some(self.text(column)?).filter(|text| !text.is_empty()).map(str::to_owned))
+    fn title(&self, column: Option<usize>) -> Option<String> {
+        Some(self.text(column)).filter(|text| !text.is_empty()).map(str::to_owned)
     }
 
     fn id(&self, column: Option<usize>, name: &str) -> Result<&str, String> {
-        let text = self.text(column)?;
+        let text = self.text(column);
         let is_word = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
         if is_word { Ok(text) } else { Err(bad(name, text, "letters and digits")) }
     }
@@ -199,7 +249,7 @@ impl<R: Read> SheetReader<Peeked<R>> {
         allowed: &str,
         parse: impl FnOnce(&str) -> Option<T>,
     ) -> Result<Option<T>, String> {
-        match self.text(column)? {
+        match self.text(column) {
             "" => Ok(None),
             text => parse(text).map(Some).ok_or_else(|| bad(name, text, allowed)),
         }
@@ -214,6 +264,11 @@ impl<R: Read> SheetReader<Peeked<R>> {
     ) -> Result<T, String> {
         self.parsed(column, name, allowed, parse)?.ok_or_else(|| bad(name, "", allowed))
     }
+}
+
+/// A SKU's id with all its digits.
+fn padded(id: &str) -> Cow<'_, str> {
+    if id.len() < SKU_ID_CHARS { format!("{id:0>SKU_ID_CHARS$}").into() } else { id.into() }
 }
 
 const DATES: &str = "a date such as 2025-04-01T00:00:00Z or 2/1/2019 12:00:00 AM";
@@ -247,7 +302,9 @@ fn currency_code(text: &str) -> Option<String> {
 }
 
 fn price_of(text: &str) -> Option<Decimal> {
-    text.parse::<Decimal>().ok().filter(|amount| !amount.is_sign_negative() || amount.is_zero())
+    // The library takes an underscore for a separator of digits.
+    let amount = (!text.contains('_')).then(|| text.parse::<Decimal>().ok())??;
+    (!amount.is_sign_negative() || amount.is_zero()).then_some(amount)
 }
 
 fn date(text: &str) -> Option<Timestamp> {
@@ -255,6 +312,17 @@ fn date(text: &str) -> Option<Timestamp> {
         let old = NaiveDateTime::parse_from_str(text, OLD_DATE).ok()?;
         Timestamp::parse(&old.format("%Y-%m-%dT%H:%M:%S").to_string())
     })
+}
+
+/// The bad row of an error; the reader has gone past it.
+fn not_utf8(error: csv::Error) -> Result<BadRow, SheetError> {
+    match error.kind() {
+        csv::ErrorKind::Utf8 { pos, .. } => {
+            let line = pos.as_ref().map_or(0, csv::Position::line);
+            Ok(BadRow { line, reason: "a field is not UTF-8".to_owned() })
+        }
+        _ => Err(unreadable(error)),
+    }
 }
 
 fn unreadable(error: csv::Error) -> SheetError {

@@ -72,11 +72,24 @@ fn magnitude(digits: &str, zeros: u64) -> Option<i128> {
 /// The exact decimal that a number's text means; `None` when it has more digits than a decimal
 /// holds.
 pub(super) fn decimal_of(text: &str) -> Option<Decimal> {
-    parts(text)?;
-    if text.contains(['e', 'E']) {
-        return Decimal::from_scientific(text).ok();
+    let Parts { exponent, .. } = parts(text)?;
+    let mantissa = Decimal::from_str_exact(text.split(['e', 'E']).next()?).ok()?.normalize();
+    shifted(mantissa, exponent)
+}
+
+/// A decimal times a power of ten; `None` when not all of its digits are left.
+fn shifted(mut decimal: Decimal, exponent: i64) -> Option<Decimal> {
+    let scale = i64::from(decimal.scale()).saturating_sub(exponent);
+    if decimal.is_zero() {
+        return Some(decimal);
     }
-    Decimal::from_str_exact(text).ok()
+    if scale >= 0 {
+        decimal.set_scale(u32::try_from(scale).ok()?).ok()?;
+        return Some(decimal);
+    }
+    decimal.set_scale(0).ok()?;
+    let factor = 10_i128.checked_pow(u32::try_from(-scale).ok()?)?;
+    decimal.checked_mul(Decimal::try_from_i128_with_scale(factor, 0).ok()?)
 }
 
 #[cfg(test)]
@@ -120,7 +133,27 @@ mod tests {
         for text in ["3.04e1", "3.04E+1", "304e-1"] {
             assert_eq!(decimal_of(text), decimal_of("30.4"), "{text}");
         }
-        for text in ["", "1_000", "1e400", "79228162514264337593543950336", "NaN", "0x1"] {
+        for (text, plain) in [
+            ("1.234567890123456789012345678e3", "1234.567890123456789012345678"),
+            ("12.50e1", "125"),
+            ("1e28", "10000000000000000000000000000"),
+            ("1e-28", "0.0000000000000000000000000001"),
+            ("0e400", "0"),
+            ("-25e-1", "-2.5"),
+        ] {
+            assert_eq!(decimal_of(text), decimal_of(plain), "{text}");
+        }
+        for text in [
+            "",
+            "1_000",
+            "1e400",
+            "1e-29",
+            "1e99999999999999999999",
+            "1.23456789012345678901234567890123e0",
+            "79228162514264337593543950336",
+            "NaN",
+            "0x1",
+        ] {
             assert_eq!(decimal_of(text), None, "{text}");
         }
     }

@@ -13,7 +13,7 @@ use crate::cart::model::CartStatus;
 use crate::catalog::model::segment_name;
 use crate::clock::Timestamp;
 use crate::error::Result;
-use crate::store::{CartQuery, OrderQuery};
+use crate::store::{CartQuery, OrderQuery, Period};
 use crate::term::Duration;
 
 /// The most items of a page, and how many there are when the query does not say.
@@ -35,9 +35,11 @@ const BAD_ROWS: [(&str, OnBadRow); 2] = [("fail", OnBadRow::Fail), ("skip", OnBa
 
 /// Reads which carts a list is about; all of them without a query.
 pub fn read_cart_query(text: Option<&str>, now: Timestamp) -> Result<CartQuery> {
-    read(text, &["status", "limit", "after"], |query| {
+    let names = ["status", "createdAfter", "createdBefore", "limit", "after"];
+    read(text, &names, |query| {
         Ok(CartQuery {
             status: query.read("status", |n| value::word(n, &STATUSES))?,
+            created: period(query)?,
             limit: page_limit(query)?,
             after: after(query)?,
             now,
@@ -47,12 +49,14 @@ pub fn read_cart_query(text: Option<&str>, now: Timestamp) -> Result<CartQuery> 
 
 /// Reads which orders a list is about; all of them without a query.
 pub fn read_order_query(text: Option<&str>) -> Result<OrderQuery> {
-    read(text, &["cartId", "status", "limit", "after"], |query| {
+    let names = ["cartId", "status", "createdAfter", "createdBefore", "limit", "after"];
+    read(text, &names, |query| {
         query.read("status", |n| value::word(n, &ORDER_STATUSES))?;
         let cart_id =
             |n: &Node<'_>| value::parsed(n, "a cart's id", |text| Uuid::try_parse(text).ok());
         Ok(OrderQuery {
             cart: query.read("cartId", cart_id)?,
+            created: period(query)?,
             limit: page_limit(query)?,
             after: after(query)?,
         })
@@ -181,6 +185,14 @@ fn read<T>(
     let json = Json::parse(text)?;
     let node = Node::root(&json);
     check_names(&node, names).and_then(|()| read(&node)).map_err(as_argument)
+}
+
+/// When what is listed was created. Periods that follow each other have no gap and share nothing.
+fn period(query: &Node<'_>) -> Result<Period> {
+    Ok(Period {
+        from: query.read("createdAfter", value::timestamp)?,
+        before: query.read("createdBefore", value::timestamp)?,
+    })
 }
 
 fn page_limit(query: &Node<'_>) -> Result<usize> {

@@ -68,7 +68,8 @@ impl Engine {
     }
 
     /// Answers a page of the customer's carts without their lines, newest first.
-    /// `query` is `{"status","limit","after"}`, every part optional.
+    /// `query` is `{"status","createdAfter","createdBefore","limit","after"}`, every part
+    /// optional.
     ///
     /// # Errors
     /// `InvalidArgument` for a query that is not understood.

@@ -34,7 +34,6 @@ impl Engine {
     /// As `catalog_put`.
     pub fn catalog_remove(&self, keys: &str) -> Result<String> {
         check_size(keys, &self.shared.options.limits)?;
-        check_size(keys, &self.shared.options.limits)?;
         let keys = read_catalog_keys(keys)?;
         Ok(write_removed(self.apply(Change::CatalogRemoved(keys))?))
     }
@@ -85,15 +84,18 @@ impl Engine {
     }
 }
 
-/// The keys of the items sought, and the token of the next page when there may be one.
+/// The keys of the items sought, and the token of the next page when there is one.
 fn sought(view: &dyn Read, query: &FindQuery) -> Result<(BTreeSet<ItemKey>, Option<String>)> {
     match &query.sought {
         Sought::Item(id) => Ok((BTreeSet::from([ItemKey::of_item(id)]), None)),
         Sought::Text(text) => {
             let words: Vec<String> = text.split_whitespace().map(str::to_owned).collect();
-            let keys = view.search(&words, query.limit, query.after.as_deref())?;
-            let next = keys.last().filter(|_| keys.len() == query.limit);
-            let next = next.map(|key| key.as_str().to_owned());
+            // One more than asked for tells whether there is a next page.
+            let limit = query.limit.saturating_add(1);
+            let mut keys = view.search(&words, limit, query.after.as_deref())?;
+            let is_last = keys.len() <= query.limit;
+            keys.truncate(query.limit);
+            let next = keys.last().filter(|_| !is_last).map(|key| key.as_str().to_owned());
             Ok((keys.into_iter().collect(), next))
         }
     }

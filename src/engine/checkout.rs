@@ -13,7 +13,7 @@ use crate::cart::model::{Cart, CartStatus, Line, Order};
 use crate::catalog::model::Promotion;
 use crate::document::{write_checkout, write_order_body};
 use crate::error::{Error, ErrorKind, Result};
-use crate::store::{Change, OrderQuery, OrderRecord, SubscriptionRecord, Weight};
+use crate::store::{Change, OrderQuery, OrderRecord, Period, SubscriptionRecord, Weight};
 
 /// The most lines in error that an error document names.
 const LINES_NAMED_MAX: usize = 20;
@@ -74,12 +74,12 @@ fn order_records(cart: &Cart, done: &Checkout) -> Vec<OrderRecord> {
 }
 
 fn ordered(view: &View<'_>, orders: Vec<OrderRecord>, done: Checkout) -> Change {
-    let subscriptions =
-        done.subscriptions.into_iter().map(|(item, subscription)| SubscriptionRecord {
-            item,
-            promotion: subscription.promotion_id.as_deref().map(Promotion::key_of),
-            subscription,
-        });
+    let bought = done.subscriptions.into_iter().chain(done.purchases);
+    let subscriptions = bought.map(|(item, subscription)| SubscriptionRecord {
+        item,
+        promotion: subscription.promotion_id.as_deref().map(Promotion::key_of),
+        subscription,
+    });
     Change::Ordered {
         customer: view.scope.customer.clone(),
         orders,
@@ -94,7 +94,12 @@ fn orders_so_far(view: &View<'_>, cart: &Cart, made: Vec<OrderRecord>) -> Result
     let mut known: HashMap<Uuid, OrderRecord> =
         made.into_iter().map(|order| (order.id, order)).collect();
     if known.len() < ids.len() {
-        let query = OrderQuery { cart: Some(cart.header.id), limit: ids.len(), after: None };
+        let query = OrderQuery {
+            cart: Some(cart.header.id),
+            created: Period::default(),
+            limit: ids.len(),
+            after: None,
+        };
         let stored = view.store.orders(&view.scope.customer, &query)?;
         known.extend(stored.items.into_iter().map(|order| (order.id, order)));
     }

@@ -1,14 +1,15 @@
 //! Price sheets come in: a file, or a ZIP that holds one, row by row and batch by batch, while
 //! other calls go on.
 
-use std::cell::Cell;
 use std::fs::File;
 use std::io::{self, Read, Seek};
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::thread;
 
 use zip::ZipArchive;
 
 use super::{Engine, Progress};
-use crate::catalog::price_sheet::{BadRow, SheetError, SheetReader};
+use crate::catalog::price_sheet::{BadRow, SheetError, SheetReader, SheetRow};
 use crate::document::{OnBadRow, read_import_options, write_imported};
 use crate::error::{Error, ErrorKind, Result};
 use crate::store::SheetDraft;
@@ -16,6 +17,9 @@ use crate::store::SheetDraft;
 /// Rows written in one transaction: few enough that another call's wait for it is a matter of
 /// milliseconds.
 const BATCH_ROWS: usize = 1_000;
+/// Batches read ahead of the one that is being written: reading goes on while a commit waits for
+/// the disk, and memory does not grow with the sheet.
+const BATCHES_AHEAD: usize = 2;
 /// Bad rows that the answer names; the others are counted.
 const BAD_ROWS_NAMED_MAX: usize = 100;
 /// How every ZIP file begins.
@@ -77,26 +81,46 @@ struct Import<'a> {
     bad_row_count: u64,
 }
 
+type SheetResult<T> = std::result::Result<T, SheetError>;
+
+/// A stretch of a sheet.
+struct Batch {
+    rows: Vec<SheetRow>,
+    bad_rows: Vec<BadRow>,
+    /// How much of the file has been read with it.
+    bytes_read: u64,
+}
+
 impl Import<'_> {
-    fn read(&mut self, file: impl Read, size: u64, draft: &mut dyn SheetDraft) -> Result<()> {
-        let done = Cell::new(0);
+    /// Reads the sheet on a thread of its own, and writes what it has read on this one, where the
+    /// host is asked whether to go on.
+    fn read(
+        &mut self,
+        file: impl Read + Send,
+        size: u64,
+        draft: &mut dyn SheetDraft,
+    ) -> Result<()> {
         self.report(0, size)?;
-        let mut sheet = SheetReader::new(Counted { file, done: &done }).map_err(unread)?;
-        let mut batch = Vec::with_capacity(BATCH_ROWS);
-        while let Some(row) = sheet.next_row().map_err(unread)? {
-            match row {
-                Ok(row) => batch.push(row),
-                Err(bad) => self.reject(bad)?,
-            }
-            if batch.len() == BATCH_ROWS {
-                self.stored += batch.len() as u64;
-                draft.append(std::mem::replace(&mut batch, Vec::with_capacity(BATCH_ROWS)))?;
-                self.report(done.get(), size)?;
-            }
-        }
-        self.stored += batch.len() as u64;
-        draft.append(batch)?;
-        self.report(size.max(done.get()), size)
+        let (sender, batches) = sync_channel(BATCHES_AHEAD);
+        thread::scope(|scope| {
+            thread::Builder::new()
+                .name("cart-price-sheet".to_owned())
+                .spawn_scoped(scope, move || read_ahead(file, &sender))
+                .map_err(|error| unread(SheetError::Io(error)))?;
+            // Returning drops the receiver, by which the thread ends.
+            batches
+                .into_iter()
+                .try_for_each(|batch| self.write(batch.map_err(unread)?, size, draft))
+        })?;
+        self.report(size, size)
+    }
+
+    fn write(&mut self, batch: Batch, size: u64, draft: &mut dyn SheetDraft) -> Result<()> {
+        batch.bad_rows.into_iter().try_for_each(|bad| self.reject(bad))?;
+        self.stored += batch.rows.len() as u64;
+        draft.append(batch.rows)?;
+        // An archive may hold more than it says.
+        self.report(batch.bytes_read.min(size), size)
     }
 
     fn report(&mut self, done: u64, size: u64) -> Result<()> {
@@ -120,18 +144,34 @@ impl Import<'_> {
     }
 }
 
-/// A file that counts the bytes read from it.
-struct Counted<'a, R> {
-    file: R,
-    done: &'a Cell<u64>,
+/// Sends the batches of a sheet, or why it cannot be read on, for as long as somebody takes them.
+fn read_ahead(file: impl Read, batches: &SyncSender<SheetResult<Batch>>) {
+    let mut sheet = match SheetReader::new(file) {
+        Ok(sheet) => sheet,
+        Err(error) => return drop(batches.send(Err(error))),
+    };
+    while let Some(batch) = next_batch(&mut sheet).transpose() {
+        let is_over = batch.is_err();
+        if batches.send(batch).is_err() || is_over {
+            return;
+        }
+    }
 }
 
-impl<R: Read> Read for Counted<'_, R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self.file.read(buffer)?;
-        self.done.set(self.done.get() + count as u64);
-        Ok(count)
+/// The next rows of a sheet, good and bad ones together no more than go into one transaction; the
+/// last batch has none. After an error there is nothing that could be read on.
+fn next_batch<R: Read>(sheet: &mut SheetReader<R>) -> SheetResult<Option<Batch>> {
+    let (mut rows, mut bad_rows) = (Vec::with_capacity(BATCH_ROWS), Vec::new());
+    while rows.len() + bad_rows.len() < BATCH_ROWS
+        && let Some(row) = sheet.next_row()?
+    {
+        match row {
+            Ok(row) => rows.push(row),
+            Err(bad) => bad_rows.push(bad),
+        }
     }
+    let is_over = rows.is_empty() && bad_rows.is_empty();
+    Ok((!is_over).then(|| Batch { rows, bad_rows, bytes_read: sheet.bytes_read() }))
 }
 
 fn is_zip(file: &mut File) -> io::Result<bool> {

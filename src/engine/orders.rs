@@ -28,7 +28,7 @@ impl Engine {
     }
 
     /// Answers a page of the customer's orders, newest first.
-    /// `query` is `{"cartId","limit","after"}`, every part optional.
+    /// `query` is `{"cartId","createdAfter","createdBefore","limit","after"}`, every part optional.
     ///
     /// # Errors
     /// `InvalidArgument` for a query that is not understood.

@@ -26,15 +26,17 @@ pub(crate) struct View<'a> {
     pub shared: &'a Shared,
     pub scope: &'a Scope,
     pub now: Timestamp,
-    stamps: Stamps,
+    /// Absent until something asks for them: a call that only reads a cart has no use for them.
+    stamps: Option<Stamps>,
     cache: Option<&'a ItemCache>,
 }
 
 impl View<'_> {
     /// What the rules may ask about lines of the customer.
     pub(crate) fn facts(&self, lines: &[Line]) -> Result<Facts> {
+        let stamps = self.stamps.map_or_else(|| self.store.stamps(self.scope), Ok)?;
         let partner = &self.shared.options.partner;
-        facts::gather(self.store, self.cache, &self.stamps, partner, &self.scope.customer, lines)
+        facts::gather(self.store, self.cache, &stamps, partner, &self.scope.customer, lines)
     }
 }
 
@@ -69,8 +71,7 @@ pub(crate) fn read<T>(
     let mut settled = None;
     let now = shared.clock.now();
     shared.store.read(&mut |store| {
-        let stamps = store.stamps(scope)?;
-        let cache = Some(&shared.cache);
+        let (stamps, cache) = (None, Some(&shared.cache));
         settled = Some(settle(&View { store, shared, scope, now, stamps, cache })?);
         Ok(())
     })?;
@@ -147,6 +148,7 @@ impl<F: Fn(&View<'_>) -> Result<Settled>> Call<F> {
         {
             return replay(guard, answered);
         }
+        let stamps = Some(stamps);
         let view = View { store, shared, scope: &self.scope, now, stamps, cache };
         let mut settled = (self.settle)(&view)?;
         if let Some(guard) = &self.guard {

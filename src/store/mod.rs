@@ -78,11 +78,22 @@ pub struct Stamps {
     pub is_answered: bool,
 }
 
+/// A stretch of time; without ends it is all of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Period {
+    /// What is of this moment or later belongs to it.
+    pub from: Option<Timestamp>,
+    /// What is of this moment or later does not.
+    pub before: Option<Timestamp>,
+}
+
 /// Which carts a list is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CartQuery {
     /// Only carts of this status.
     pub status: Option<CartStatus>,
+    /// Only carts created in this period.
+    pub created: Period,
     /// The most to answer.
     pub limit: usize,
     /// The sequence number after which to go on (newest first, so: smaller ones).
@@ -96,6 +107,8 @@ pub struct CartQuery {
 pub struct OrderQuery {
     /// Only orders of this cart.
     pub cart: Option<Uuid>,
+    /// Only orders created in this period.
+    pub created: Period,
     /// The most to answer.
     pub limit: usize,
     /// The sequence number after which to go on (newest first, so: smaller ones).
@@ -287,7 +300,8 @@ pub trait Read {
         customer: &CustomerKey,
         ids: &BTreeSet<String>,
     ) -> Result<BTreeMap<String, Subscription>>;
-    /// All of a customer's subscriptions, in the order in which they were made.
+    /// All of a customer's subscriptions, in the order in which they were made, without purchases
+    /// that made none.
     fn all_subscriptions(&self, customer: &CustomerKey) -> Result<Vec<Subscription>>;
     /// The running terms that a custom term end may align with: active, not trials, licence-based.
     fn alignments(&self, customer: &CustomerKey) -> Result<Vec<Alignment>>;

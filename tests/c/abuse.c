@@ -3,7 +3,7 @@
  * is not UTF-8, empty, ten megabytes long, a request of a wrong size. Every call answers with a
  * status, names the parameter, and leaves the engine as it was.
  */
-#include "functions.h"
+#include "called.h"
 
 enum { LONG = 10 * 1024 * 1024 };
 

@@ -8,7 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "functions.h"
+#include "called.h"
 
 static cart_engine *opened(const char *path, const char *suffix, cart_status expected)
 {

@@ -23,7 +23,6 @@ catch (CartEngineException exception)
     return 1;
 }
 
-// snippet: sell
 static int Sell(string fixtures, string database)
 {
     using var engine = Engine.Open(new EngineOptions { Database = database });
@@ -51,7 +50,6 @@ static int Sell(string fixtures, string database)
     ShowOrders(result);
     return result.OrderErrors.Count == 0 ? 0 : 1;
 }
-// end of snippet
 
 static T Read<T>(string folder, string name) =>
     JsonSerializer.Deserialize<T>(

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using NUnit.Framework;
 
 namespace CartEngine.Tests;
@@ -40,6 +42,44 @@ public class ArgumentTests
     public void Half_a_surrogate_pair_is_refused([Values(1, 1000)] int length) =>
         Refuses("cartId", () => engine.Get(Shop.Buyer, new string('x', length) + "\ud83d"));
 
+    /// <summary>
+    /// A document with half a pair was stored with another character in its place: what was sent
+    /// did not come back.
+    /// </summary>
+    [Test]
+    public void Half_a_surrogate_pair_in_a_typed_document_is_refused()
+    {
+        const string half = "x\ud83dy";
+        var line = Shop.Seats(1);
+        var context = new Dictionary<string, string> { [half] = "" };
+        var unknown = JsonSerializer.Deserialize<CartLineItem>(
+            """{"colour":"\ud83d"}""", Engine.JsonOptions)!;
+        Refuses("cart", () => Create(line with { FriendlyName = half }));
+        Refuses("cart", () => Create(line with { ProvisioningContext = context }));
+        Refuses("cart", () => Create(unknown));
+        Refuses("query", () => engine.FindCatalog(new CatalogQuery { Text = half }));
+        Refuses(
+            "patch",
+            () => engine.ChangeLine(Shop.Buyer, "x", 0, new JsonObject { ["friendlyName"] = half }));
+
+        void Create(CartLineItem bad) => engine.Create(Shop.Buyer, new Cart { LineItems = [bad] });
+    }
+
+    [TestCase("😀 é 日本")]
+    [TestCase("\ufffd\uffff\u2028\u0001\u007f")]
+    [TestCase("\"\\/<&'\t")]
+    public void Any_text_in_a_typed_document_comes_back(string name)
+    {
+        var line = Shop.Seats(1) with { FriendlyName = name };
+        var cart = engine.Create(Shop.Buyer, new Cart { LineItems = [line] });
+        Assert.That(cart.LineItems[0].FriendlyName, Is.EqualTo(name));
+    }
+
+    [Test]
+    public void A_value_that_has_no_name_is_refused() =>
+        Refuses("options", () => Engine.Open(
+            new EngineOptions { Database = ":memory:", Rounding = (Rounding)99 }));
+
     [Test]
     public void What_must_be_there_is_missed()
     {
@@ -62,10 +102,23 @@ public class ArgumentTests
         var name = new string('日', Math.Min(length, 200));
         var padding = new string(' ', length);
         var json = $$"""{"lineItems":[{"friendlyName":"{{name}}"}]}{{padding}}""";
-        using var cart = System.Text.Json.JsonDocument.Parse(engine.CreateJson(Shop.Buyer, json));
+        using var cart = JsonDocument.Parse(engine.CreateJson(Shop.Buyer, json));
         Assert.That(
             cart.RootElement.GetProperty("lineItems")[0].GetProperty("friendlyName").GetString(),
             Is.EqualTo(name));
+    }
+
+    [Test]
+    public void A_long_text_is_copied_into_no_other_memory_of_the_program()
+    {
+        var line = $$"""{"catalogItemId":"{{Shop.Licence}}","quantity":1}""";
+        var json = $$"""{"lineItems":[{{line}}]}{{new string(' ', 300_000)}}""";
+        engine.PriceJson(Shop.Buyer, json);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var answer = engine.PriceJson(Shop.Buyer, json);
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        // The answer is a text of two bytes a character; nothing is as long as what went in.
+        Assert.That(allocated, Is.LessThan((2 * answer.Length) + 1024));
     }
 
     private static void Refuses(string argument, TestDelegate call) =>

@@ -170,12 +170,29 @@ public class DocumentTests
 
     [TestCase("2026-03-10T12:00:00Z", "2026-03-10T12:00:00.0000000Z")]
     [TestCase("2026-03-10T12:00:00", "2026-03-10T12:00:00.0000000Z")]
-    [TestCase("2026-03-10T12:00:00.123456789+02:00", "2026-03-10T10:00:00.1234568Z")]
+    [TestCase("2026-03-10T12:00:00.123456789+02:00", "2026-03-10T10:00:00.1234567Z")]
+    [TestCase("2026-03-10T23:59:59.999999999Z", "2026-03-10T23:59:59.9999999Z")]
+    [TestCase("9999-12-31T23:59:59.99999999", "9999-12-31T23:59:59.9999999Z")]
+    [TestCase("2026-03-10T12:00:00.1234567Z", "2026-03-10T12:00:00.1234567Z")]
+    [TestCase("2026-03-10T12:00:00.5", "2026-03-10T12:00:00.5000000Z")]
+    [TestCase("2026-03-10 12:00:00Z", "2026-03-10T12:00:00.0000000Z")]
     [TestCase("2026-03-10", "2026-03-10T00:00:00.0000000Z")]
     public void Times_are_utc(string read, string written)
     {
         var order = Read<Order>($"{{\"creationDate\":\"{read}\"}}");
         Assert.That(Write(order.CreationDate), Is.EqualTo($"\"{written}\""));
+    }
+
+    /// <summary>The engine reads no such date; a guess of the month could differ from it.</summary>
+    [TestCase("10/03/2026")]
+    [TestCase("10 March 2026")]
+    [TestCase(".123456789")]
+    [TestCase("")]
+    public void Only_iso_dates_are_dates(string text)
+    {
+        Assert.That(new CartLineItem { CustomTermEndDateText = text }.CustomTermEndDate, Is.Null);
+        Assert.That(
+            () => Read<Order>($"{{\"creationDate\":\"{text}\"}}"), Throws.TypeOf<JsonException>());
     }
 
     [Test]

@@ -43,13 +43,13 @@ public class LifetimeTests
             options => options with { Database = path, Durability = Durability.Normal });
         var cart = engine.Create(Shop.Buyer, Shop.CartOf(1));
         var unexpected = new ConcurrentQueue<Exception>();
-        using var started = new CountdownEvent(8);
-        var threads = Enumerable.Range(0, 8)
+        using var started = new CountdownEvent(16);
+        var threads = Enumerable.Range(0, 16)
             .Select(number => new Thread(() => CallUntilDisposed(number)))
             .ToList();
         threads.ForEach(thread => thread.Start());
         started.Wait();
-        engine.Dispose();
+        Parallel.Invoke(engine.Dispose, engine.Dispose);
         Assert.That(
             threads.TrueForAll(thread => thread.Join(TimeSpan.FromSeconds(30))),
             "calls that overlap cannot keep an engine from closing");
@@ -61,10 +61,7 @@ public class LifetimeTests
             {
                 for (var call = 0; ; call++)
                 {
-                    _ = number % 2 == 0
-                        ? engine.GetJson(Shop.Buyer, cart.Id!)
-                        : engine.ChangeLineJson(
-                            Shop.Buyer, cart.Id!, 0, $$"""{"quantity":{{1 + (call % 9)}}}""");
+                    Call(number, call);
                     if (call == 3)
                     {
                         started.Signal();
@@ -77,6 +74,29 @@ public class LifetimeTests
             catch (Exception exception)
             {
                 unexpected.Enqueue(exception);
+            }
+        }
+
+        void Call(int number, int call)
+        {
+            switch (number % 4)
+            {
+                case 0:
+                    engine.Get(Shop.Buyer, cart.Id!);
+                    break;
+                case 1:
+                    engine.ChangeLineJson(
+                        Shop.Buyer, cart.Id!, 0, $$"""{"quantity":{{1 + (call % 9)}}}""");
+                    break;
+                case 2:
+                    engine.Check(new Watcher(_ => { }));
+                    break;
+                default:
+                    Assert.That(
+                        Assert.Catch(() => engine.GetOrder(Shop.Buyer, "none")),
+                        Is.TypeOf<CartEngineException>().Or.TypeOf<ObjectDisposedException>());
+                    _ = engine.Stats();
+                    break;
             }
         }
     }

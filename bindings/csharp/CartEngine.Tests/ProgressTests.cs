@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using NUnit.Framework;
 
 namespace CartEngine.Tests;
@@ -100,12 +101,16 @@ public class ProgressTests
     public void What_a_watcher_throws_comes_out_of_the_call(LongCall call)
     {
         var told = 0;
-        var watcher = new Watcher(_ => throw new InvalidTimeZoneException($"number {++told}"));
         var thrown = Assert.Throws<InvalidTimeZoneException>(
-            () => call(engine, folder.Path, watcher, default))!;
+            () => call(engine, folder.Path, new Watcher(Complain), default))!;
         Assert.That(thrown.Message, Is.EqualTo("number 1"), "the watcher is not told again");
         Assert.That(
-            thrown.StackTrace, Does.Contain(nameof(Watcher)), "the trace leads to the watcher");
+            thrown.StackTrace, Does.Contain(nameof(Complain)), "the trace leads to the watcher");
+
+        // Were it inlined, the trace would not name it.
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        void Complain(EngineProgress _) =>
+            throw new InvalidTimeZoneException($"number {++told}");
     }
 
     [Test]

@@ -122,6 +122,21 @@ internal static class Shop
     /// <summary>A document of the project's fixtures.</summary>
     public static string Fixture(string name) => Beside(Path.Combine("fixtures", name));
 
+    /// <summary>A file or folder of the whole project, which lies above the tests.</summary>
+    public static string Project(string name)
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null;)
+        {
+            var path = Path.Combine(folder.FullName, name);
+            if (Path.Exists(path))
+            {
+                return path;
+            }
+            folder = folder.Parent;
+        }
+        throw new FileNotFoundException($"no folder above the tests holds {name}");
+    }
+
     /// <summary>A file that the project puts beside the tests.</summary>
     public static string Beside(string name) =>
         File.ReadAllText(Path.Combine(TestContext.CurrentContext.TestDirectory, name)).Replace(

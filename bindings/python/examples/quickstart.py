@@ -44,7 +44,6 @@ def show_orders(result: CartCheckoutResult) -> None:
         print(f"group {failed['orderGroupId']} failed: {failed['description']}")
 
 
-# snippet: run
 def run(engine: Engine, catalog: Any, customer: Any, document: Any) -> None:
     """From an empty database to orders."""
     stored = engine.put_catalog(catalog)
@@ -63,7 +62,6 @@ def run(engine: Engine, catalog: Any, customer: Any, document: Any) -> None:
     # It is safe to repeat a checkout after a time-out: the cart is ordered once.
     show_orders(engine.checkout(customer_id, cart["id"], user=USER))
     show_cart(engine.get(customer_id, cart["id"]))
-    # end of snippet
 
 
 def main(arguments: list[str]) -> int:

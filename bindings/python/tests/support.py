@@ -17,6 +17,7 @@ from cart_engine import Engine
 PACKAGE = Path(__file__).resolve().parent.parent
 ROOT = PACKAGE.parent.parent
 FIXTURES = ROOT / "tests" / "fixtures"
+HEADER = ROOT / "include" / "cart_engine.h"
 
 NOW = "2026-03-10T12:00:00Z"
 CUSTOMER = "customer-1"

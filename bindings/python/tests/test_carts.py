@@ -1,6 +1,7 @@
 """Carts, lines and orders: every operation, through dictionaries."""
 
 import unittest
+from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 
 from support import CUSTOMER, SEAT, USER, YEARLY, EngineTestCase, cart, line
@@ -25,6 +26,20 @@ class CartTest(EngineTestCase):
         for pricing in (monthly, yearly):
             for amount in pricing.values():
                 self.assertIs(type(amount), Decimal)
+
+    def test_times_come_out_as_moments_and_go_in_as_moments_or_days(self):
+        end = datetime(2026, 9, 30, tzinfo=timezone.utc)
+        for given in (end, date(2026, 9, 30), "2026-09-30"):
+            created = self.create(line(customTermEndDate=given))
+            (only,) = created["lineItems"]
+            self.assertEqual(only["customTermEndDate"], end)
+            self.assertNotIn("error", only)
+        now = datetime(2026, 3, 10, 12, tzinfo=timezone.utc)
+        self.assertEqual(created["creationTimeStamp"], now)
+        self.assertEqual(created["expirationTimeStamp"], now + timedelta(days=7))
+        ordered = self.engine.checkout(CUSTOMER, created["id"], user=USER)["orders"]
+        self.assertEqual(ordered[0]["creationDate"], now)
+        self.assertEqual(ordered[0]["lineItems"][0]["customTermEndDate"], end)
 
     def test_a_price_is_told_without_storing_anything(self):
         priced = self.engine.price(CUSTOMER, cart(line(quantity=3)))

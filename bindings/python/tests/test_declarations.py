@@ -1,19 +1,17 @@
 """The declarations: they are those of the header, and the package knows all that they name."""
 
-import re
 import runpy
 import subprocess
 import sys
 import unittest
 from pathlib import Path
 
-from support import PACKAGE, ROOT
+from support import PACKAGE
 
-from cart_engine import CartEngineError, LineErrorCode, Status, __version__, library_version
+from cart_engine import CartEngineError, Status, __version__, library_version
 from cart_engine.errors import from_document
 
 GENERATE = PACKAGE / "generate.py"
-LINE_ERROR = re.compile(r"^\| \d+ \| (\d+) \| (\w+) \|", re.MULTILINE)
 
 
 class DeclarationsTest(unittest.TestCase):
@@ -58,15 +56,6 @@ class StatusTest(unittest.TestCase):
         error = from_document(777, '{"code":"777","name":"New","description":"later"}')
         self.assertIs(type(error), CartEngineError)
         self.assertEqual((error.status, str(error)), (777, "New (777): later"))
-
-
-class LineErrorCodeTest(unittest.TestCase):
-    def test_codes_and_names_are_those_of_the_behaviour_page(self):
-        page = (ROOT / "BEHAVIOUR.md").read_text(encoding="utf-8")
-        table = page.partition("| order | code | name |")[2].partition("\n\n")[0]
-        told = {int(code): name for code, name in LINE_ERROR.findall(table)}
-        known = {code.value: code.name.replace("_", "") for code in LineErrorCode if code.value}
-        self.assertEqual({code: name.upper() for code, name in told.items()}, known)
 
 
 class VersionTest(unittest.TestCase):

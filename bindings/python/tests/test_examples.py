@@ -7,7 +7,8 @@ import unittest
 
 from support import FIXTURES, PACKAGE, TempDirTestCase, environment
 
-QUICKSTART = PACKAGE / "examples" / "quickstart.py"
+EXAMPLES = PACKAGE / "examples"
+QUICKSTART = EXAMPLES / "quickstart.py"
 
 
 class ExampleTest(TempDirTestCase):
@@ -32,6 +33,23 @@ class ExampleTest(TempDirTestCase):
     def test_the_quickstart_takes_other_files(self):
         files = [FIXTURES / f"{name}.json" for name in ("catalog", "customer", "cart")]
         self.assertEqual(self.run_python(QUICKSTART, *files), self.run_python(QUICKSTART))
+
+    def test_the_story_ends_with_an_order(self):
+        price, order = self.run_python(EXAMPLES / "story.py").splitlines()
+        self.assertEqual(price, "448.5")
+        self.assertRegex(order, r"^[0-9a-f-]{36} 448\.5$")
+        self.assertTrue((self.folder / "shop.db").exists())
+
+    def test_the_bar_of_progress_is_drawn_to_its_end(self):
+        output = self.run_python(EXAMPLES / "progress.py", "sheet.csv", "5000")
+        for title in ("import", "backup"):
+            self.assertIn(f"{title:8} 100% |{40 * '#'}|", output)
+        self.assertIn("5000 rows stored, 0 skipped", output)
+
+    def test_reads_and_durable_writes_run_in_parallel(self):
+        output = self.run_python(EXAMPLES / "parallel.py", "0.3")
+        for title in ("reads", "durable writes"):
+            self.assertEqual(output.count(f"{title:14} "), 3, output)
 
     def test_the_example_of_the_readme_runs(self):
         readme = (PACKAGE / "README.md").read_text(encoding="utf-8")

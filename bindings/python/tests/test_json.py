@@ -3,12 +3,12 @@
 import json
 import unittest
 from collections import OrderedDict
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from types import MappingProxyType
 
-from cart_engine import InvalidArgumentError, LineErrorCode
-from cart_engine._json import duration, encoded, read, timestamp, write
+from cart_engine import InvalidArgumentError, LineErrorCode, dumps, loads
+from cart_engine._json import duration, encoded, timestamp, write
 
 
 class WriteTest(unittest.TestCase):
@@ -45,7 +45,8 @@ class WriteTest(unittest.TestCase):
             ({}, "{}"),
             (OrderedDict(a=1, b=2), '{"a":1,"b":2}'),
             (MappingProxyType({"a": None}), '{"a":null}'),
-            (moment, '"2026-09-30T00:00:00Z"'),
+            (moment, '"2026-09-30T00:00:00.0000000Z"'),
+            (date(2026, 9, 30), '"2026-09-30T00:00:00.0000000Z"'),
         ]:
             with self.subTest(value):
                 self.assert_written(value, text)
@@ -89,24 +90,39 @@ class EncodedTest(unittest.TestCase):
 
 class ReadTest(unittest.TestCase):
     def test_every_amount_is_a_decimal_with_or_without_a_fraction(self):
-        document = read('{"price": 30.4, "totalPrice": 438, "quantity": 3, "x": {"unitPrice": 0}}')
+        document = loads('{"price": 30.4, "totalPrice": 438, "quantity": 3, "x": {"unitPrice": 0}}')
         self.assertEqual(document["price"], Decimal("30.4"))
         for amount in [document["price"], document["totalPrice"], document["x"]["unitPrice"]]:
             self.assertIs(type(amount), Decimal)
         self.assertIs(type(document["quantity"]), int)
 
     def test_an_amount_as_text_stays_a_text(self):
-        self.assertEqual(read('{"unitPrice": "1.50"}'), {"unitPrice": "1.50"})
+        self.assertEqual(loads('{"unitPrice": "1.50"}'), {"unitPrice": "1.50"})
 
     def test_what_is_read_is_written_back_unchanged(self):
         text = '{"price":30.40,"extendedPrice":0.1000000000000000055511151231257827}'
-        self.assertEqual(write("value", read(text)).decode(), text)
+        self.assertEqual(dumps(loads(text)), text)
 
 
 class TimeTest(unittest.TestCase):
     def test_a_moment_is_written_in_utc(self):
         moment = datetime(2026, 3, 10, 14, 30, 0, 5, tzinfo=timezone(timedelta(hours=-5)))
-        self.assertEqual(timestamp(moment), "2026-03-10T19:30:00.000005Z")
+        self.assertEqual(timestamp(moment), "2026-03-10T19:30:00.0000050Z")
+
+    def test_a_time_is_read_as_a_moment_in_utc(self):
+        text = '{"id":"0","customTermEndDate":"2026-09-30T00:00:00.1234560Z"}'
+        moment = datetime(2026, 9, 30, 0, 0, 0, 123456, tzinfo=timezone.utc)
+        self.assertEqual(loads(text)["customTermEndDate"], moment)
+        self.assertEqual(dumps(loads(text)), text)
+
+    def test_what_is_no_time_of_the_engines_stays_a_text(self):
+        for text in ("soon", "2026-02-30T00:00:00.0000000Z", "2026-09-30"):
+            document = {"id": "0", "customTermEndDate": text}
+            with self.subTest(text):
+                self.assertEqual(loads(dumps(document)), document)
+        context = {"creationDate": "2026-09-30T00:00:00.0000000Z", "x": "y"}
+        document = {"id": "0", "provisioningContext": context}
+        self.assertEqual(loads(dumps(document).encode()), document)
 
     def test_a_moment_without_a_zone_is_refused(self):
         with self.assertRaisesRegex(ValueError, "no time zone"):

@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use crate::cart::model::{Given, Pricing};
 use crate::cart::testing::{OFFER, World, amount, at, licence_key, price};
-use crate::catalog::facts::Rounding;
+use crate::catalog::facts::{Alignment, Rounding};
 use crate::catalog::item_id::ItemKey;
 use crate::clock::Timestamp;
 use crate::term::{BillingCycle, Duration};
@@ -125,6 +125,7 @@ fn of_overlapping_rows_the_older_rules_until_its_end() {
         ("2021-11-02T00:00:00Z", "1"),
         ("2021-11-03T06:57:30.0682597Z", "1"),
         ("2021-11-03T06:57:30.0682598Z", "2"),
+        ("2021-11-04T00:00:00Z", "2"),
         ("2021-12-31T23:59:59.9999999Z", "2"),
         ("2022-01-01T00:00:00Z", "3"),
         ("2030-01-01T00:00:00Z", "3"),
@@ -145,106 +146,170 @@ fn a_price_of_the_segment_is_nearer_than_one_for_all() {
     assert_eq!(pricing(&world).list_price, amount("50"));
 }
 
-/// Rows of the service's billing pages: price of a cycle, days of the cycle, days billed, quantity,
-/// and the amount billed. Left out are five rows of cancellations and conversions in which the
-/// service cut the price of one unit to cents before it multiplied (10.08 x 23/30 = 7.728, billed
-/// as 300 x 7.72): rounding once gives cents more; a row by months (11/12 of 250) and one of a
-/// year's price (192 x 181/365) that no month's end of a first term expresses.
-const BILLED: [(&str, i64, u64, i64, &str); 17] = [
-    ("10.08", 30, 30, 10, "100.8"),
-    ("10.08", 30, 28, 10, "94.08"),
-    ("10.08", 30, 28, 12, "112.89"),
-    ("10.08", 30, 28, 8, "75.26"),
-    ("12", 31, 31, 10, "120"),
-    ("12", 31, 29, 10, "112.25"),
-    ("12", 31, 29, 15, "168.38"),
-    ("12", 31, 26, 15, "150.96"),
-    ("12", 31, 26, 25, "251.61"),
-    ("12", 31, 22, 23, "195.87"),
-    ("12", 31, 22, 20, "170.32"),
-    ("12", 31, 11, 20, "85.16"),
-    ("12", 31, 11, 30, "127.74"),
-    ("52.61", 30, 30, 25, "1315.25"),
-    ("16", 28, 27, 1, "15.42"),
-    ("12", 31, 24, 25, "232.25"),
-    ("12", 31, 24, 23, "213.67"),
+/// The worked rows of the service's billing pages: unit price of a cycle, days of the cycle, days
+/// billed, quantity, and the amount billed.
+const BILLED: &str = include_str!("../../../tests/fixtures/facts/proration.csv");
+
+/// Rows that are billed otherwise by days of the cycle, all units together, cut once: what this
+/// gives, and what the page did.
+const BILLED_OTHERWISE: [(&str, &str, &str); 7] = [
+    ("16", "94.29", "the price of one unit was cut to 9.42 before it was multiplied"),
+    ("17", "2318.4", "the price of one unit was cut to 7.72 before it was multiplied"),
+    ("18", "1478.9", "the price of one unit was cut to 4.92 before it was multiplied"),
+    ("19", "772.8", "the price of one unit was cut to 7.72 before it was multiplied"),
+    ("20", "492.96", "the price of one unit was cut to 4.92 before it was multiplied"),
+    ("22", "2294.52", "eleven of twelve months, not 335 of 365 days"),
+    ("23", "13.93", "27 days of a cycle of 28, which from 21 January to 20 February has 31"),
 ];
+
+/// When a row's first cycle begins to be paid, and when it ends.
+fn days_of_row(id: &str, cycle_days: &str, billed_days: u64) -> (NaiveDate, NaiveDate) {
+    let end = match (id, cycle_days) {
+        ("22", _) => "2027-09-19",
+        ("23", _) => "2026-02-20",
+        (_, "30") => "2026-06-30",
+        (_, "31") => "2026-03-31",
+        (_, "365") => "2026-07-20",
+        other => panic!("a row nobody knows: {other:?}"),
+    };
+    let end = at(end).date();
+    (end - chrono::Days::new(billed_days - 1), end)
+}
 
 #[test]
 fn shares_of_a_cycle_agree_with_the_billing_pages() {
-    for (unit, cycle_days, billed_days, quantity, total) in BILLED {
-        // A month of that many days whose last day ends the term, bought so many days before.
-        let end = match cycle_days {
-            28 => "2026-02-28",
-            30 => "2026-06-30",
-            _ => "2026-03-31",
-        };
-        let mut world = world_with(1, BillingCycle::Monthly, unit, quantity);
-        let bought: NaiveDate = at(end).date() - chrono::Days::new(billed_days - 1);
+    let mut count = 0;
+    for row in BILLED.lines().skip(1) {
+        let [id, unit, cycle_days, billed_days, quantity, billed] =
+            row.split(',').collect::<Vec<_>>().try_into().unwrap();
+        let is_year = cycle_days == "365";
+        let (months, plan) =
+            if is_year { (12, BillingCycle::Annual) } else { (1, BillingCycle::Monthly) };
+        let mut world = world_with(months, plan, unit, quantity.parse().unwrap());
+        let (bought, end) = days_of_row(id, cycle_days, billed_days.parse().unwrap());
+        let end = Timestamp::at_start_of(end);
         world.now = Timestamp::at_start_of(bought);
-        world.input().custom_term_end = Some(Given::Value(at(end)));
-        assert_eq!(
-            pricing(&world).extended_price,
-            amount(total),
-            "{unit} {billed_days}/{cycle_days}"
-        );
+        world.facts.alignments = vec![Alignment { end, is_monthly: !is_year }];
+        world.input().custom_term_end = Some(Given::Value(end));
+        let otherwise = BILLED_OTHERWISE.iter().find(|(of, ..)| *of == id);
+        let expected = otherwise.map_or(billed, |(_, ours, _)| ours);
+        assert_eq!(pricing(&world).extended_price, amount(expected), "row {row}");
+        assert_eq!(otherwise.is_some(), amount(expected) != amount(billed), "row {row}");
+        count += 1;
+    }
+    assert_eq!(count, 24);
+}
+
+/// A fraction in minor units, half-up or cut off, by plain division.
+fn rounded_to(numerator: i128, denominator: i128, decimals: u32, half_up: bool) -> i128 {
+    let (whole, rest) = (numerator / denominator, numerator % denominator);
+    let (factor, rest) = (10_i128.pow(decimals), rest * 10_i128.pow(decimals));
+    let is_up = half_up && rest % denominator * 2 >= denominator;
+    whole * factor + rest / denominator + i128::from(is_up)
+}
+
+/// What a first term is billed: whole cycles, and days of the first and of how many.
+#[derive(Debug, Clone, Copy)]
+struct Billed {
+    whole: i128,
+    days: i128,
+    of_days: i128,
+}
+
+/// Counted from the calendar, cycle by cycle back from the end.
+fn billed(day: NaiveDate, end: Option<NaiveDate>, months: u32, cycle: u32) -> Billed {
+    let whole = i128::from(months / cycle) - 1;
+    let Some(end) = end else { return Billed { whole, days: 1, of_days: 1 } };
+    let after = end.succ_opt().unwrap();
+    let boundary = |count: u32| after - chrono::Months::new(count * cycle);
+    let cut = (0..=36).find(|count| boundary(count + 1) <= day).unwrap();
+    Billed {
+        whole: i128::from(cut),
+        days: i128::from((boundary(cut) - day).num_days()),
+        of_days: i128::from((boundary(cut) - boundary(cut + 1)).num_days()),
     }
 }
 
-/// floor or half-up of numerator / denominator, by plain long division in wide numbers.
-fn rounded(numerator: i128, denominator: i128, half_up: bool) -> i128 {
-    let (quotient, rest) = (numerator / denominator, numerator % denominator);
-    quotient + i128::from(half_up && rest * 2 >= denominator)
+fn any_plan() -> impl Strategy<Value = (u32, u32, BillingCycle)> {
+    prop::sample::select(vec![
+        (1, 1, BillingCycle::Monthly),
+        (12, 1, BillingCycle::Monthly),
+        (12, 12, BillingCycle::Annual),
+        (36, 1, BillingCycle::Monthly),
+        (36, 12, BillingCycle::Annual),
+        (36, 36, BillingCycle::Triennial),
+    ])
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1024))]
+
     #[test]
     fn extended_price_is_the_exact_fraction_rounded_once(
-        cents in 0_i64..10_000_000,
-        quantity in 1_i64..10_000,
-        percent in 0_i64..=100,
-        months in prop::sample::select(vec![1_u32, 12, 36]),
-        start in 0_u64..1500,
-        length in 1_u64..1100,
+        (mantissa, scale) in (0_i64..100_000_000_000_000_000, 0_u32..=10),
+        quantity in 1_i64..=2_147_483_647,
+        off in 0_i64..=10_000,
+        (months, cycle, plan) in any_plan(),
+        (currency, minor) in prop::sample::select(vec![("USD", 2_u32), ("JPY", 0), ("KWD", 3)]),
+        rounding in prop::sample::select(vec![Rounding::HalfUp, Rounding::Truncate]),
+        (start, length) in (0_u64..1500, 1_u64..1100),
     ) {
-        let mut world = world_with(months, BillingCycle::Monthly, "0", quantity);
+        // Of long prices fewer units, so that the plain numbers below suffice.
+        let quantity = if mantissa > 1_000_000_000_000 { quantity % 10_000 + 1 } else { quantity };
+        let mut world = world_with(months, plan, "0", quantity);
         let day = at("2024-01-01").date() + chrono::Days::new(start);
         world.now = Timestamp::at_start_of(day);
-        world.licence().prices[0].start = at("2020-01-01");
-        world.licence().prices[0].unit_price = Decimal::new(cents, 2);
+        let row = &mut world.licence().prices[0];
+        (row.start, row.currency) = (at("2020-01-01"), currency.into());
+        row.unit_price = Decimal::new(mantissa, scale);
+        world.facts.partner.currency = currency.into();
+        world.facts.partner.rounding = rounding;
+        world.input().currency_code = Some(currency.into());
         let promotion = world.promote(1, "0");
         (promotion.start, promotion.end) = (at("2020-01-01"), at("2040-01-01"));
-        promotion.products[0].term = None;
-        promotion.products[0].discount = Decimal::new(percent, 2);
-        // A month's end within the term, when the length leads to one.
-        let end = day + chrono::Days::new(length);
-        let is_custom = end.succ_opt().unwrap().to_string().ends_with("-01")
-            && end < day + chrono::Months::new(months);
-        if is_custom {
-            world.input().custom_term_end = Some(Given::Value(Timestamp::at_start_of(end)));
-        }
-        // Whole months and the cut one, counted day by day from the calendar.
-        let (mut whole, mut first) = (i128::from(months), (1_i128, 1_i128));
-        if is_custom {
-            whole = 0;
-            let mut begin = end.succ_opt().unwrap() - chrono::Months::new(1);
-            while begin > day {
-                whole += 1;
-                begin = begin - chrono::Months::new(1);
-            }
-            let next = begin + chrono::Months::new(1);
-            first = (i128::from((next - day).num_days()), i128::from((next - begin).num_days()));
-        } else {
-            whole -= 1;
-        }
-        let is_cut = first.0 != first.1;
-        let numerator = i128::from(cents)
-            * i128::from(100 - percent)
+        (promotion.products[0].term, promotion.products[0].billing_cycle) = (None, None);
+        promotion.products[0].discount = Decimal::new(off, 4);
+        // The day that the length leads to, or the next month's end within the term.
+        let month_end = (0..31)
+            .map(|more| day + chrono::Days::new(length % (u64::from(months) * 31) + more))
+            .find(|end| end.succ_opt().unwrap().format("%d").to_string() == "01");
+        let end = month_end.filter(|end| {
+            start % 3 != 0 && *end > day && *end < day + chrono::Months::new(months)
+        });
+        world.input().custom_term_end = end.map(Timestamp::at_start_of).map(Given::Value);
+
+        let Billed { whole, days, of_days } = billed(day, end, months, cycle);
+        let numerator = i128::from(mantissa)
+            * i128::from(10_000 - off)
             * i128::from(quantity)
-            * (whole * first.1 + first.0);
-        let denominator = 100 * i128::from(months) * first.1;
-        let cents = rounded(numerator, denominator, !is_cut);
-        let expected = Decimal::from_i128_with_scale(cents, 2).normalize();
-        prop_assert_eq!(pricing(&world).extended_price, expected);
+            * (whole * of_days + days);
+        let denominator = 10_i128.pow(scale) * 10_000 * i128::from(months / cycle) * of_days;
+        let half_up = days == of_days && rounding == Rounding::HalfUp;
+        let units = rounded_to(numerator, denominator, minor, half_up);
+        let expected = Decimal::try_from_i128_with_scale(units, minor).unwrap().normalize();
+        if expected > Decimal::from(super::EXTENDED_PRICE_MAX) {
+            let error = world.evaluate().swap_remove(0).error.unwrap();
+            prop_assert_eq!((error.code, error.property.as_str()), (10006, "quantity"));
+        } else {
+            prop_assert_eq!(pricing(&world).extended_price, expected);
+        }
+    }
+
+    #[test]
+    fn a_price_of_any_size_is_a_price_or_a_line_error(
+        (high, low) in any::<(u32, u64)>(),
+        scale in 0_u32..=28,
+        quantity in 1_i64..=2_147_483_647,
+        off in any::<u64>(),
+        (months, _, plan) in any_plan(),
+    ) {
+        let mut world = world_with(months, plan, "0", quantity);
+        let unit = i128::from(high) << 64 | i128::from(low);
+        world.licence().prices[0].unit_price = Decimal::from_i128_with_scale(unit, scale);
+        let promotion = world.promote(1, "0");
+        (promotion.products[0].term, promotion.products[0].billing_cycle) = (None, None);
+        promotion.products[0].discount = Decimal::from_i128_with_scale(i128::from(off), 20);
+        let outcome = world.evaluate().swap_remove(0);
+        prop_assert!(outcome.error.is_none_or(|error| error.code == 10006));
     }
 }

@@ -3,6 +3,7 @@
 use super::{Case, Fault};
 use crate::cart::model::{Given, LineInput};
 use crate::cart::resolve::Resolved;
+use crate::catalog::model::Term;
 use crate::money::is_currency_code;
 use crate::term::{BillingCycle, Duration};
 
@@ -136,10 +137,12 @@ fn nesting(line: &Resolved<'_>) -> Option<Fault> {
 /// A renewal must be to a month or a year, and to one of the term's options where those are known.
 fn renewal(line: &Resolved<'_>) -> Option<Fault> {
     let wanted = line.line.input.renews_to.as_ref()?.term_duration.as_ref()?;
+    let is_billed_so = |term: &&Term| term.billing_cycle.is_none_or(|its| line.cycle == Some(its));
     let options: Vec<_> = line
         .loaded_terms()
         .iter()
         .filter(|term| line.term == Some(term.duration))
+        .filter(is_billed_so)
         .flat_map(|term| term.renewal_options.iter().copied())
         .collect();
     let allowed: Vec<_> = RENEWAL_TERMS

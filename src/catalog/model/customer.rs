@@ -44,6 +44,11 @@ pub struct Subscription {
 }
 
 impl Subscription {
+    /// The status of what was bought for ever, or as a reservation: it is no subscription, and yet
+    /// it was bought, for limits and promotions that count what was ever bought. No document can
+    /// bring it.
+    pub const PURCHASE: &'static str = "";
+
     /// Whether its seats count as owned.
     #[must_use]
     pub fn is_owned(&self) -> bool {

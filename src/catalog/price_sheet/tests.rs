@@ -1,3 +1,5 @@
+use std::io::Read;
+
 use super::{BadRow, SheetError, SheetReader, SheetRow};
 use crate::clock::Timestamp;
 use crate::term::{BillingCycle, Duration};
@@ -26,7 +28,8 @@ const OLD: &str = "\"ProductTitle\",\"ProductId\",\"SkuId\",\"SkuTitle\",\"Publi
 fn a_row_of_today_and_a_row_of_2021_are_read() {
     let rows = read(NEW.as_bytes()).unwrap();
     let new = rows[0].as_ref().unwrap();
-    assert_eq!(new.product_title.as_deref(), Some("Plan, with add-ons – premium"));
+    let sku = new.sku.as_ref().unwrap();
+    assert_eq!(sku.product_title.as_deref(), Some("Plan, with add-ons – premium"));
     assert_eq!(new.price.item.as_str(), "CFQ7TTC0HDK0:0001");
     assert_eq!(
         (new.price.term, new.price.plan),
@@ -34,16 +37,17 @@ fn a_row_of_today_and_a_row_of_2021_are_read() {
     );
     assert_eq!(new.price.unit_price.to_string(), "115.2");
     assert_eq!(new.price.segment.as_deref(), Some("commercial"));
-    assert!(new.is_license && !new.is_trial);
+    assert!(sku.is_license && !sku.is_trial);
 
     let rows = read(OLD.as_bytes()).unwrap();
     let old = rows[0].as_ref().unwrap();
-    assert_eq!(old.sku_id, "0001");
+    let sku = old.sku.as_ref().unwrap();
+    assert_eq!(sku.sku_id, "0001");
     assert_eq!((old.price.market.as_str(), old.price.currency.as_str()), ("US", "USD"));
     assert_eq!(old.price.start, Timestamp::parse("2019-02-01T00:00:00Z").unwrap());
     assert_eq!(old.price.end, Timestamp::parse("2021-02-04T20:35:31Z").unwrap());
     assert_eq!((old.price.plan, old.price.segment.as_deref()), (BillingCycle::None, None));
-    assert!(old.is_trial);
+    assert!(sku.is_trial);
     assert_eq!(old.price.erp_price, None);
 }
 
@@ -77,6 +81,8 @@ fn blank_terms_plans_and_ends_have_their_meaning() {
 fn bad_rows_are_told_by_line_column_value_and_what_is_allowed() {
     let table = [
         ("115.2", "n/a", "UnitPrice \"n/a\": a price of 0 or more is allowed"),
+        ("115.2", "1_000", "UnitPrice \"1_000\": a price of 0 or more is allowed"),
+        ("115.2", "1\u{a0}000", "UnitPrice \"1\u{a0}000\": a price of 0 or more is allowed"),
         ("115.2", "-1", "UnitPrice \"-1\": a price of 0 or more is allowed"),
         ("115.2", "", "UnitPrice \"\": a price of 0 or more is allowed"),
         ("P1Y", "1 year", "TermDuration \"1 year\": P1M, P1Y or P3Y is allowed"),
@@ -121,4 +127,28 @@ fn what_is_no_price_sheet_is_refused() {
         };
         assert!(reason.starts_with("not a price sheet: the header line has no "), "{reason}");
     }
+}
+
+#[test]
+fn a_sku_is_told_by_its_first_row_in_each_market() {
+    let line = NEW.lines().nth(1).unwrap();
+    let german = line.replace(",US,USD,", ",DE,EUR,");
+    let other = line.replace(",0001,", ",2,");
+    let text = [NEW.trim_end(), line, &german, &german, line, &other].join("\n");
+    let rows = read(text.as_bytes()).unwrap();
+    let told: Vec<bool> = rows.iter().map(|row| row.as_ref().unwrap().sku.is_some()).collect();
+    assert_eq!(told, [true, false, true, false, true, true]);
+    assert_eq!(rows[5].as_ref().unwrap().sku.as_ref().unwrap().sku_id, "0002");
+}
+
+#[test]
+fn a_quote_that_is_never_closed_does_not_make_a_row_of_the_whole_sheet() {
+    let endless = std::io::repeat(b'x').take(1 << 30);
+    let file = [NEW.as_bytes(), b"Unchanged,\"Plan"].concat();
+    let mut reader = SheetReader::new((&*file).chain(endless)).unwrap();
+    assert!(reader.next_row().unwrap().unwrap().is_ok());
+    let Err(SheetError::Io(error)) = reader.next_row() else { panic!("the row has no end") };
+    assert_eq!(error.kind(), std::io::ErrorKind::InvalidData);
+    assert!(error.to_string().contains("is a quote not closed?"), "{error}");
+    assert!(reader.bytes_read() < 2 << 20);
 }

@@ -13,10 +13,19 @@ fn now() -> Timestamp {
 #[test]
 fn without_a_query_everything_is_meant() {
     for text in [None, Some("{}"), Some(r#"{"status":null,"limit":null,"after":null}"#)] {
-        let query = CartQuery { status: None, limit: 100, after: None, now: now() };
+        let query = CartQuery {
+            status: None,
+            created: Period::default(),
+            limit: 100,
+            after: None,
+            now: now(),
+        };
         assert_eq!(read_cart_query(text, now()), Ok(query));
     }
-    assert_eq!(read_order_query(None), Ok(OrderQuery { cart: None, limit: 100, after: None }));
+    assert_eq!(
+        read_order_query(None),
+        Ok(OrderQuery { cart: None, created: Period::default(), limit: 100, after: None })
+    );
     assert_eq!(
         read_purge_options(None),
         Ok(PurgeOptions { limit: 1_000, ordered_older_than: None })
@@ -28,14 +37,22 @@ fn without_a_query_everything_is_meant() {
 #[test]
 fn every_part_of_a_query_is_understood() {
     let query = read_cart_query(
-        Some(r#"{"Status":"ordered","LIMIT":1000.0,"after":"000000000000002a"}"#),
+        Some(
+            r#"{"Status":"ordered","LIMIT":1000.0,"after":"000000000000002a",
+                "createdAfter":"2026-03-10T12:00:00Z"}"#,
+        ),
         now(),
     );
     let status = Some(CartStatus::Ordered);
-    assert_eq!(query, Ok(CartQuery { status, limit: 1_000, after: Some(42), now: now() }));
-    let query =
-        read_order_query(Some(&format!(r#"{{"cartId":"{}","limit":1}}"#, CART.to_uppercase())));
-    assert_eq!(query, Ok(OrderQuery { cart: Uuid::try_parse(CART).ok(), limit: 1, after: None }));
+    let created = Period { from: Some(now()), before: None };
+    let expected = CartQuery { status, created, limit: 1_000, after: Some(42), now: now() };
+    assert_eq!(query, Ok(expected));
+    let query = read_order_query(Some(&format!(
+        r#"{{"cartId":"{}","limit":1,"createdBefore":"2026-03-10T13:00:00+01:00"}}"#,
+        CART.to_uppercase()
+    )));
+    let (cart, created) = (Uuid::try_parse(CART).ok(), Period { from: None, before: Some(now()) });
+    assert_eq!(query, Ok(OrderQuery { cart, created, limit: 1, after: None }));
     let query = read_order_query(Some(r#"{"status":"Completed"}"#));
     assert_eq!(query, read_order_query(None));
     let purge = read_purge_options(Some(r#"{"limit":7,"orderedOlderThan":"P90D"}"#));

@@ -67,17 +67,25 @@ pub(super) fn carts(
 ) -> Result<Page<CartHeader>> {
     const COUNT: &str = "SELECT count(*) FROM cart
         WHERE customer = :customer AND (:status IS NULL OR status = :status)
-        AND (status = 1 OR expires > :now)";
+        AND (status = 1 OR expires > :now)
+        AND (:from IS NULL OR created >= :from) AND (:before IS NULL OR created < :before)";
     const PAGE: &str = concat!(
         "SELECT ",
         header_columns!(),
         " FROM cart WHERE customer = :customer AND (:status IS NULL OR status = :status) \
-         AND (status = 1 OR expires > :now) AND seq < :after ORDER BY seq DESC LIMIT :limit"
+         AND (status = 1 OR expires > :now) \
+         AND (:from IS NULL OR created >= :from) AND (:before IS NULL OR created < :before) \
+         AND seq < :after ORDER BY seq DESC LIMIT :limit"
     );
     let status = query.status.map(status_number);
     let now = query.now.ticks();
+    let from = query.created.from.map(Timestamp::ticks);
+    let before = query.created.before.map(Timestamp::ticks);
     let total = connection.prepare_cached(COUNT)?.query_row(
-        named_params! { ":customer": customer.as_str(), ":status": status, ":now": now },
+        named_params! {
+            ":customer": customer.as_str(), ":status": status, ":now": now,
+            ":from": from, ":before": before,
+        },
         |row| row.get(0),
     )?;
     let mut statement = connection.prepare_cached(PAGE)?;
@@ -85,6 +93,8 @@ pub(super) fn carts(
         ":customer": customer.as_str(),
         ":status": status,
         ":now": now,
+        ":from": from,
+        ":before": before,
         ":after": query.after.unwrap_or(i64::MAX),
         // One more than asked for tells whether there is a next page.
         ":limit": row_limit(query.limit.saturating_add(1)),

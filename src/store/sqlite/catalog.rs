@@ -24,9 +24,7 @@ pub(super) fn put(connection: &Connection, documents: &CatalogChange) -> Result<
         + put_each(connection, skus, put_sku)?
         + put_each(connection, availabilities, put_availability)?
         + put_each(connection, offers, put_offer)?
-        + put_each(connection, prices, |connection, price| {
-            put_price(connection, PUT_BY_HOST, ONLY_TIER, price)
-        })?
+        + put_prices(connection, PUT_BY_HOST, prices.iter().map(|price| (ONLY_TIER, price)))?
         + put_each(connection, promotions, put_promotion)?
         + put_each(connection, inventory, put_inventory)?;
     if count > 0 {
@@ -98,35 +96,40 @@ fn put_offer(connection: &Connection, offer: &Offer) -> Result<()> {
     Ok(())
 }
 
-/// Puts a price of the host's, or of a sheet, unless one of a lower tier is there.
-pub(super) fn put_price(
+/// Puts prices of the host's, or of a sheet, each with its tier: of a key the lowest tier stays.
+/// Answers how many prices came.
+pub(super) fn put_prices<'a>(
     connection: &Connection,
     sheet: i64,
-    tier: i64,
-    price: &Price,
-) -> Result<()> {
+    prices: impl IntoIterator<Item = (i64, &'a Price)>,
+) -> Result<u64> {
     const PUT: &str = "INSERT INTO price (sheet, item, market, term, plan, currency, segment,
         start_at, end_at, tier, unit_price, erp_price)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
         ON CONFLICT DO UPDATE SET end_at = excluded.end_at, tier = excluded.tier,
         unit_price = excluded.unit_price, erp_price = excluded.erp_price
         WHERE excluded.tier <= price.tier";
-    let params = params![
-        sheet,
-        price.item.as_str(),
-        price.market,
-        price.term.map(|term| term.to_string()).unwrap_or_default(),
-        price.plan.name(),
-        price.currency,
-        part(price.segment.as_deref()),
-        price.start.ticks(),
-        price.end.ticks(),
-        tier,
-        price.unit_price.to_string(),
-        price.erp_price.map(|amount| amount.to_string()),
-    ];
-    change(connection, PUT, params)?;
-    Ok(())
+    // A sheet brings millions: the statement is looked up once.
+    let mut statement = connection.prepare_cached(PUT)?;
+    let mut count = 0;
+    for (tier, price) in prices {
+        statement.execute(params![
+            sheet,
+            price.item.as_str(),
+            price.market,
+            price.term.map(|term| term.to_string()).unwrap_or_default(),
+            price.plan.name(),
+            price.currency,
+            part(price.segment.as_deref()),
+            price.start.ticks(),
+            price.end.ticks(),
+            tier,
+            price.unit_price.to_string(),
+            price.erp_price.map(|amount| amount.to_string()),
+        ])?;
+        count += 1;
+    }
+    Ok(count)
 }
 
 fn put_promotion(connection: &Connection, promotion: &Promotion) -> Result<()> {

@@ -69,14 +69,15 @@ pub(super) fn subscriptions_owned(connection: &Connection, customer: &CustomerKe
     Ok(statement.query_row([customer.as_str()], |row| row.get(0))?)
 }
 
-/// A customer's subscriptions of these ids.
+/// A customer's subscriptions of these ids. What was bought without one has no status.
 pub(super) fn subscriptions(
     connection: &Connection,
     customer: &CustomerKey,
     ids: &BTreeSet<String>,
 ) -> Result<BTreeMap<String, Subscription>> {
     const NAMED: &str = "SELECT s.body, s.id FROM json_each(?2) AS wanted
-        CROSS JOIN subscription AS s ON s.customer = ?1 AND s.id = wanted.value";
+        CROSS JOIN subscription AS s ON s.customer = ?1 AND s.id = wanted.value
+        WHERE s.status <> ''";
     let mut statement = connection.prepare_cached(NAMED)?;
     let mut rows = statement.query(params![customer.as_str(), to_json(ids)?])?;
     let mut found = BTreeMap::new();
@@ -91,7 +92,8 @@ pub(super) fn all_subscriptions(
     connection: &Connection,
     customer: &CustomerKey,
 ) -> Result<Vec<Subscription>> {
-    const ALL: &str = "SELECT body FROM subscription WHERE customer = ?1 ORDER BY seq";
+    const ALL: &str = "SELECT body FROM subscription WHERE customer = ?1 AND status <> ''
+        ORDER BY seq";
     let mut statement = connection.prepare_cached(ALL)?;
     let mut rows = statement.query([customer.as_str()])?;
     let mut found = Vec::new();

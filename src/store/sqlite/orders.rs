@@ -33,16 +33,22 @@ pub(super) fn orders(
 ) -> Result<Page<OrderRecord>> {
     let (count, select) = if query.cart.is_some() { OF_CART } else { OF_CUSTOMER };
     let cart = query.cart.map(Uuid::into_bytes);
-    let total = connection
-        .prepare_cached(count)?
-        .query_row(named_params! { ":customer": customer.as_str(), ":cart": cart }, |row| {
-            row.get(0)
-        })?;
+    // As the document has it, which as text is in the order of time.
+    let from = query.created.from.map(|moment| moment.to_string());
+    let before = query.created.before.map(|moment| moment.to_string());
+    let total = connection.prepare_cached(count)?.query_row(
+        named_params! {
+            ":customer": customer.as_str(), ":cart": cart, ":from": from, ":before": before,
+        },
+        |row| row.get(0),
+    )?;
     let mut statement = connection.prepare_cached(select)?;
     let found = statement.query_map(
         named_params! {
             ":customer": customer.as_str(),
             ":cart": cart,
+            ":from": from,
+            ":before": before,
             ":after": query.after.unwrap_or(i64::MAX),
             // One more than asked for tells whether there is a next page.
             ":limit": row_limit(query.limit.saturating_add(1)),
@@ -52,18 +58,38 @@ pub(super) fn orders(
     Ok(page(total, found.collect::<rusqlite::Result<_>>()?, query.limit))
 }
 
+/// The condition of a period. Without one no document is looked into.
+macro_rules! in_period {
+    () => {
+        " AND (:from IS NULL OR json_extract(body, '$.creationDate') >= :from) \
+         AND (:before IS NULL OR json_extract(body, '$.creationDate') < :before)"
+    };
+}
+
 /// Statements that count and list; each of the two kinds has an index of its own.
 const OF_CART: (&str, &str) = (
-    "SELECT count(*) FROM orders WHERE cart = :cart AND customer = :customer",
-    "SELECT seq, id, cart, customer_id, body FROM orders
-        WHERE cart = :cart AND customer = :customer AND seq < :after
-        ORDER BY seq DESC LIMIT :limit",
+    concat!(
+        "SELECT count(*) FROM orders WHERE cart = :cart AND customer = :customer",
+        in_period!()
+    ),
+    concat!(
+        "SELECT seq, id, cart, customer_id, body FROM orders \
+         WHERE cart = :cart AND customer = :customer AND seq < :after",
+        in_period!(),
+        " ORDER BY seq DESC LIMIT :limit"
+    ),
 );
 const OF_CUSTOMER: (&str, &str) = (
-    "SELECT count(*) FROM orders WHERE customer = :customer AND :cart IS NULL",
-    "SELECT seq, id, cart, customer_id, body FROM orders
-        WHERE customer = :customer AND :cart IS NULL AND seq < :after
-        ORDER BY seq DESC LIMIT :limit",
+    concat!(
+        "SELECT count(*) FROM orders WHERE customer = :customer AND :cart IS NULL",
+        in_period!()
+    ),
+    concat!(
+        "SELECT seq, id, cart, customer_id, body FROM orders \
+         WHERE customer = :customer AND :cart IS NULL AND seq < :after",
+        in_period!(),
+        " ORDER BY seq DESC LIMIT :limit"
+    ),
 );
 
 fn order_of(row: &Row<'_>) -> rusqlite::Result<(i64, OrderRecord)> {

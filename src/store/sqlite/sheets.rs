@@ -8,7 +8,7 @@ use std::sync::mpsc;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::SqliteStore;
-use super::catalog::{move_generation, put_price, search_text};
+use super::catalog::{move_generation, put_prices, search_text};
 use super::connection::{change, row_limit};
 use super::facts::for_each;
 use super::sheet_claim::SheetClaim;
@@ -55,7 +55,8 @@ impl SheetDraft for Draft<'_> {
         let number = self.number;
         answer(self.store, move |connection| {
             expect_draft(connection, number)?;
-            rows.iter().try_for_each(|row| put_row(connection, number, row))
+            put_prices(connection, number, rows.iter().map(|row| (row.tier, &row.price)))?;
+            put_skus(connection, number, &rows)
         })
     }
 
@@ -92,24 +93,27 @@ fn expect_draft(connection: &Connection, number: i64) -> Result<()> {
     found.ok_or_else(|| Error::new(ErrorKind::StoreIo, "the price sheet was taken away meanwhile"))
 }
 
-fn put_row(connection: &Connection, sheet: i64, row: &SheetRow) -> Result<()> {
-    const PUT_SKU: &str = "INSERT INTO sheet_sku (item, sheet, market, product_id, sku_id,
+/// Puts what rows tell of their SKUs. What is told first stands.
+fn put_skus(connection: &Connection, sheet: i64, rows: &[SheetRow]) -> Result<()> {
+    const PUT: &str = "INSERT INTO sheet_sku (item, sheet, market, product_id, sku_id,
         product_title, sku_title, is_trial, is_license, search_text)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT DO NOTHING";
-    put_price(connection, sheet, row.tier, &row.price)?;
-    let params = params![
-        row.price.item.as_str(),
-        sheet,
-        row.price.market,
-        row.product_id,
-        row.sku_id,
-        row.product_title,
-        row.sku_title,
-        row.is_trial,
-        row.is_license,
-        search_text([row.product_title.as_deref(), row.sku_title.as_deref()]),
-    ];
-    change(connection, PUT_SKU, params)?;
+    let mut statement = connection.prepare_cached(PUT)?;
+    for SheetRow { sku, price, .. } in rows {
+        let Some(sku) = sku else { continue };
+        statement.execute(params![
+            price.item.as_str(),
+            sheet,
+            price.market,
+            sku.product_id,
+            sku.sku_id,
+            sku.product_title,
+            sku.sku_title,
+            sku.is_trial,
+            sku.is_license,
+            search_text([sku.product_title.as_deref(), sku.sku_title.as_deref()]),
+        ])?;
+    }
     Ok(())
 }
 

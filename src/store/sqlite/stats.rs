@@ -13,7 +13,7 @@ const COUNTS: &[(&str, &str)] = &[
     ("lines", "SELECT coalesce(sum(line_count), 0) FROM cart"),
     ("orders", "SELECT count(*) FROM orders"),
     ("customers", "SELECT count(*) FROM customer"),
-    ("subscriptions", "SELECT count(*) FROM subscription"),
+    ("subscriptions", "SELECT count(*) FROM subscription WHERE status <> ''"),
     ("requests", "SELECT count(*) FROM request"),
     ("products", "SELECT count(*) FROM product"),
     ("skus", "SELECT count(*) FROM sku"),

@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -17,8 +16,7 @@ internal static class CartJson
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         PropertyNameCaseInsensitive = true,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        // The text goes to the engine, not into a page: escaping would only make it longer.
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Encoder = new StrictEncoder(),
         MaxDepth = 128,
         Converters = { new TimestampConverter() },
         TypeInfoResolver = new DefaultJsonTypeInfoResolver(),

@@ -35,7 +35,12 @@ internal static class NativeLibraryResolver
                 return library;
             }
         }
-        return 0;
+        return NativeLibrary.TryLoad(name, assembly, searchPath, out var found)
+            ? found
+            : throw new DllNotFoundException(
+                $"{FileName} was not found: neither {PathVariable} names it, nor does it lie in "
+                + $"runtimes/{PortableRuntimeIdentifier}/native beside the program, nor where the "
+                + "platform looks");
     }
 
     /// <summary>

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
+using System.Text.Json;
 using CartEngine.Json;
 
 namespace CartEngine.Native;
@@ -71,7 +72,17 @@ internal unsafe ref struct Utf8Text
     {
         ArgumentNullException.ThrowIfNull(document, name);
         var result = default(Utf8Text);
-        result.Keep(CartJson.Serialize(document));
+        try
+        {
+            result.Keep(CartJson.Serialize(document));
+        }
+        catch (JsonException unwritable)
+        {
+            throw new ArgumentException(
+                $"{name} cannot be written as JSON: {unwritable.Path}: {unwritable.Message}",
+                name,
+                unwritable);
+        }
         return result;
     }
 

@@ -8,28 +8,38 @@
 
 from __future__ import annotations
 
-from ._declarations import ABI_VERSION, VERSION, Status
+from ._declarations import ABI_VERSION, Status
+from ._declarations import VERSION as __version__
 from ._engine import Engine
-from ._library import LIBRARY
+from ._json import dumps, loads
+from ._library import LIBRARY as _LIBRARY
 from ._progress import Progress
 from ._raw import RawEngine
+from .codes import ErrorCode, LineErrorCode, OrderErrorCode
 from .documents import (
+    AdditionalInformation,
     Cart,
+    CartAttributes,
     CartCheckoutResult,
+    CartDocument,
     CartError,
     CartHeader,
     CartLineItem,
     CartPage,
     Document,
-    Documents,
     ErrorDocument,
     LineChange,
-    LineErrorCode,
+    LineDocuments,
+    NewCart,
+    NewLine,
     Order,
+    OrderAttributes,
     OrderError,
     OrderLineItem,
     OrderPage,
+    Participant,
     Pricing,
+    RenewsTo,
 )
 from .errors import (
     CancelledError,
@@ -56,36 +66,51 @@ from .errors import (
     StoreVersionError,
 )
 from .resources import (
+    AzureReservation,
     Backup,
+    CatalogDocument,
     CatalogItem,
+    CatalogItemId,
     CatalogPage,
+    CatalogTerms,
     CheckReport,
     Customer,
+    ImportReport,
     Limits,
+    NewCatalog,
+    Options,
     Partner,
+    ProductType,
     PurgeReport,
     PutResult,
+    RejectedRow,
+    Rejection,
     RemoveResult,
+    Resources,
+    Sizes,
     Stats,
     Subscription,
+    SubType,
+    Versions,
 )
-
-#: The version of this package.
-__version__ = VERSION
 
 
 def library_version() -> str:
     """The version of the native library in use."""
-    version: bytes = LIBRARY.cart_version()
+    version: bytes = _LIBRARY.cart_version()
     return version.decode()
 
 
 __all__ = [
     "ABI_VERSION",
+    "AdditionalInformation",
+    "AzureReservation",
     "Backup",
     "CancelledError",
     "Cart",
+    "CartAttributes",
     "CartCheckoutResult",
+    "CartDocument",
     "CartEngineError",
     "CartError",
     "CartHasErrorsError",
@@ -93,38 +118,56 @@ __all__ = [
     "CartLineItem",
     "CartOrderedError",
     "CartPage",
+    "CatalogDocument",
     "CatalogItem",
+    "CatalogItemId",
     "CatalogPage",
+    "CatalogTerms",
     "CheckReport",
     "ConflictError",
     "Customer",
     "Document",
-    "Documents",
     "Engine",
     "EngineClosedError",
     "EnginePanicError",
+    "ErrorCode",
     "ErrorDocument",
+    "ImportReport",
     "InvalidArgumentError",
     "InvalidJsonError",
     "InvalidRequestError",
     "LimitExceededError",
     "Limits",
     "LineChange",
+    "LineDocuments",
     "LineErrorCode",
     "MisuseError",
+    "NewCart",
+    "NewCatalog",
+    "NewLine",
     "NotFoundError",
+    "Options",
     "Order",
+    "OrderAttributes",
     "OrderError",
+    "OrderErrorCode",
     "OrderLineItem",
     "OrderPage",
+    "Participant",
     "Partner",
     "Pricing",
+    "ProductType",
     "Progress",
     "PurgeReport",
     "PutResult",
     "RawEngine",
+    "RejectedRow",
+    "Rejection",
     "RemoveResult",
+    "RenewsTo",
     "RequestIdReusedError",
+    "Resources",
+    "Sizes",
     "Stats",
     "Status",
     "StoreBusyError",
@@ -135,7 +178,11 @@ __all__ = [
     "StoreReadOnlyError",
     "StoreUnavailableError",
     "StoreVersionError",
+    "SubType",
     "Subscription",
+    "Versions",
     "__version__",
+    "dumps",
     "library_version",
+    "loads",
 ]

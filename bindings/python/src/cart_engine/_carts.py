@@ -8,15 +8,18 @@ it changes the cart only if the cart still has that etag. A `correlation_id` com
 
 from __future__ import annotations
 
+from typing import Literal
+
 from ._caller import Caller, request
 from ._json import encoded, write, write_options
 from .documents import (
     Cart,
     CartCheckoutResult,
+    CartDocument,
     CartPage,
     Document,
-    Documents,
     LineChange,
+    LineDocuments,
     Order,
     OrderPage,
 )
@@ -28,7 +31,7 @@ class Carts(Caller):
     def price(
         self,
         customer_id: str,
-        cart: Document,
+        cart: CartDocument,
         *,
         user: str | None = None,
         correlation_id: str | None = None,
@@ -41,7 +44,7 @@ class Carts(Caller):
     def create(
         self,
         customer_id: str,
-        cart: Document,
+        cart: CartDocument,
         *,
         user: str,
         request_id: str | None = None,
@@ -65,7 +68,7 @@ class Carts(Caller):
         self,
         customer_id: str,
         *,
-        status: str | None = None,
+        status: Literal["Active", "Ordered"] | None = None,
         limit: int | None = None,
         after: str | None = None,
         correlation_id: str | None = None,
@@ -80,7 +83,7 @@ class Carts(Caller):
         self,
         customer_id: str,
         cart_id: str,
-        cart: Document,
+        cart: CartDocument,
         *,
         user: str,
         request_id: str | None = None,
@@ -111,7 +114,7 @@ class Carts(Caller):
         self,
         customer_id: str,
         cart_id: str,
-        lines: Documents,
+        lines: LineDocuments,
         *,
         user: str,
         request_id: str | None = None,

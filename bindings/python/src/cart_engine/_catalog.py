@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import os
-from typing import Any, Literal, Union
+from typing import Literal, Union
 
 from ._caller import Caller
 from ._json import encoded, write, write_options
 from ._progress import Progress
 from .documents import Document
-from .resources import CatalogPage, Customer, PutResult, RemoveResult
+from .resources import (
+    CatalogDocument,
+    CatalogPage,
+    Customer,
+    ImportReport,
+    PutResult,
+    RemoveResult,
+)
 
 #: A file's path.
 Path = Union[str, "os.PathLike[str]"]
@@ -18,7 +25,7 @@ Path = Union[str, "os.PathLike[str]"]
 class Catalog(Caller):
     """The catalog, price sheets, and customers."""
 
-    def put_catalog(self, catalog: Document) -> PutResult:
+    def put_catalog(self, catalog: CatalogDocument) -> PutResult:
         """Loads products, SKUs, availabilities, offers, prices, promotions and stock.
 
         A document that cannot be used is told in `rejected`; the others are stored."""
@@ -32,11 +39,11 @@ class Catalog(Caller):
         source: str | None = None,
         on_bad_row: Literal["fail", "skip"] | None = None,
         progress: Progress | None = None,
-    ) -> dict[str, Any]:
+    ) -> ImportReport:
         """Imports a price sheet, a CSV file or a ZIP file that holds one: all of it or nothing.
 
         It replaces what an earlier import of the same source brought for its markets."""
-        answer: dict[str, Any] = self._watch(
+        answer: ImportReport = self._watch(
             "cart_catalog_import",
             encoded("path", os.fspath(path)),
             write_options("options", {"source": source, "onBadRow": on_bad_row}),
@@ -70,12 +77,12 @@ class Catalog(Caller):
         answer: CatalogPage = self._ask("cart_catalog_find", write_options("query", query))
         return answer
 
-    def remove_catalog(self, keys: Document) -> RemoveResult:
+    def remove_catalog(self, keys: CatalogDocument) -> RemoveResult:
         """Removes catalog documents: `{"skus": [{"productId": "P", "id": "S"}]}`."""
         answer: RemoveResult = self._ask("cart_catalog_remove", write("keys", keys))
         return answer
 
-    def put_customer(self, customer: Document) -> PutResult:
+    def put_customer(self, customer: Customer | Document) -> PutResult:
         """Stores facts about a customer; fields that the document does not name stay."""
         answer: PutResult = self._ask("cart_customer_put", write("customer", customer))
         return answer

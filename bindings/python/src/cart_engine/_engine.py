@@ -13,11 +13,11 @@ from typing import Any, Callable, Literal
 from ._carts import Carts
 from ._catalog import Catalog, Path
 from ._handle import Handle
-from ._json import duration, encoded, read, write
+from ._json import duration, encoded, loads, write
 from ._maintenance import Maintenance
 from ._raw import RawEngine
 from .documents import CartHeader, CartPage, Order, OrderPage
-from .resources import CatalogItem, CatalogPage, Limits, Partner
+from .resources import CatalogItem, CatalogPage, Limits, Options, Partner
 
 
 class Engine(Carts, Catalog, Maintenance):
@@ -71,13 +71,13 @@ class Engine(Carts, Catalog, Maintenance):
         }
         given = {name: value for name, value in options.items() if value is not None}
         handle = Handle(write("options", given))
-        super().__init__(handle, read)
+        super().__init__(handle, loads)
         weakref.finalize(self, _close_forgotten, handle, repr(self))
 
     @property
-    def options(self) -> dict[str, Any]:
+    def options(self) -> Options:
         """The options in force."""
-        options: dict[str, Any] = read(self._handle.options)
+        options: Options = loads(self._handle.options)
         return options
 
     @property
@@ -110,7 +110,11 @@ class Engine(Carts, Catalog, Maintenance):
         return f"<cart_engine.Engine {self.options.get('database')!r} {state}>"
 
     def iter_carts(
-        self, customer_id: str, *, status: str | None = None, page_size: int | None = None
+        self,
+        customer_id: str,
+        *,
+        status: Literal["Active", "Ordered"] | None = None,
+        page_size: int | None = None,
     ) -> Iterator[CartHeader]:
         """All carts of a customer, newest first, fetched page by page."""
 

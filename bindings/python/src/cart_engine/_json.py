@@ -1,11 +1,12 @@
-"""JSON in and out, with every amount of money exact."""
+"""JSON in and out, with every amount of money exact and every time a moment."""
 
 from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Mapping
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
@@ -24,6 +25,28 @@ _MONEY = frozenset(
         "erpPrice",
     }
 )
+
+#: The properties that hold times, in all dialects.
+_TIMES = frozenset(
+    {
+        "creationTimeStamp",
+        "creationTimestamp",
+        "lastModifiedTimeStamp",
+        "lastModifiedTimestamp",
+        "expirationTimeStamp",
+        "expirationTimestamp",
+        "customTermEndDate",
+        "creationDate",
+        "commitmentEndDate",
+    }
+)
+_TYPED = _MONEY | _TIMES
+#: Everything that has times has one of these. A provisioning context, whose names are the host's,
+#: is left alone.
+_IDENTITIES = frozenset({"id", "lineItemNumber"})
+
+#: A time as the engine writes it. What a host wrote itself, and malformed, stays a text.
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}Z")
 
 _quoted = json.JSONEncoder(ensure_ascii=False).encode
 
@@ -79,7 +102,7 @@ def _text(value: Any) -> str:
         return "{" + ",".join([_member(*member) for member in value.items()]) + "}"
     if isinstance(value, (list, tuple)):
         return "[" + ",".join([_text(item) for item in value]) + "]"
-    if isinstance(value, datetime):
+    if isinstance(value, date):
         return _quoted(timestamp(value))
     raise TypeError(f"a value of type {type(value).__name__} cannot be written as JSON")
 
@@ -101,11 +124,14 @@ def _number(value: Decimal | float) -> str:
     raise ValueError(f"{value} cannot be written as a JSON number")
 
 
-def timestamp(moment: datetime) -> str:
-    """A moment in UTC, as the engine reads it."""
+def timestamp(moment: date) -> str:
+    """A moment in UTC as the engine writes it. A day without a time is its beginning in UTC."""
+    if not isinstance(moment, datetime):
+        return f"{moment.isoformat()}T00:00:00.0000000Z"
     if moment.tzinfo is None:
         raise ValueError(f"{moment!r} has no time zone: say which moment it is")
-    return moment.astimezone(timezone.utc).replace(tzinfo=None).isoformat() + "Z"
+    utc = moment.astimezone(timezone.utc).replace(tzinfo=None)
+    return utc.isoformat(timespec="microseconds") + "0Z"
 
 
 def duration(length: timedelta | str | None) -> str | None:
@@ -117,12 +143,40 @@ def duration(length: timedelta | str | None) -> str | None:
     return f"P{length.days}DT{length.seconds}S"
 
 
-def _with_money(document: dict[str, Any]) -> dict[str, Any]:
-    for name in _MONEY.intersection(document):
-        if type(document[name]) is int:
-            document[name] = Decimal(document[name])
+def _moment(text: str) -> datetime | str:
+    """The moment that the engine wrote: to the microsecond, since `datetime` goes no further."""
+    if _TIME.fullmatch(text):
+        try:
+            return datetime.fromisoformat(text[:-2]).replace(tzinfo=timezone.utc)
+        except ValueError:
+            return text
+    return text
+
+
+def _typed(document: dict[str, Any]) -> dict[str, Any]:
+    for name in _TYPED.intersection(document):
+        value = document[name]
+        if type(value) is int and name in _MONEY:
+            document[name] = Decimal(value)
+        elif type(value) is str and name in _TIMES and not _IDENTITIES.isdisjoint(document):
+            document[name] = _moment(value)
     return document
 
 
-#: Reads a JSON text; amounts of money and numbers with a fraction become Decimal.
-read = json.JSONDecoder(parse_float=Decimal, object_hook=_with_money).decode
+_decode = json.JSONDecoder(parse_float=Decimal, object_hook=_typed).decode
+
+
+def dumps(document: Any) -> str:
+    """The JSON text of any document of the engine.
+
+    Unlike the `json` module's it writes `Decimal` as a number with all its digits, and `datetime`
+    as the engine does."""
+    return _text(document)
+
+
+def loads(text: str | bytes) -> Any:
+    """A document from its JSON text, as the engine's methods answer it.
+
+    Amounts of money, and other numbers with a fraction, become `Decimal`; times become
+    `datetime`."""
+    return _decode(text.decode() if isinstance(text, bytes) else text)

@@ -2,58 +2,19 @@
 
 Carts and lines are described in the default dialect, `2023`; the others spell some properties
 differently. Orders have one shape in all dialects. A property that a document need not have is
-left out when absent, so read it with `get`. Amounts of money are `decimal.Decimal`.
+left out when absent, so read it with `get`. Amounts of money are `decimal.Decimal`, times are
+`datetime` in UTC.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from decimal import Decimal
-from enum import IntEnum
 from typing import Any, TypedDict, Union
 
 #: What is handed to the engine: a document, or its JSON text.
 Document = Union[Mapping[str, Any], str, bytes]
-#: The same where a list is taken too.
-Documents = Union[Document, Sequence[Mapping[str, Any]]]
-
-
-class LineErrorCode(IntEnum):
-    """Why a line cannot be ordered. Later engines may answer further codes."""
-
-    UNKNOWN = 0
-    CURRENCY_IS_NOT_SUPPORTED = 10000
-    CATALOG_ITEM_ID_IS_NOT_VALID = 10001
-    QUOTA_NOT_AVAILABLE = 10002
-    INVENTORY_NOT_AVAILABLE = 10003
-    PARTICIPANTS_IS_NOT_SUPPORTED_FOR_PARTNER = 10004
-    UNABLE_TO_PROCESS_CART_LINE_ITEM = 10006
-    SUBSCRIPTION_IS_NOT_VALID = 10007
-    SUBSCRIPTION_IS_NOT_ENABLED_FOR_RI = 10008
-    SANDBOX_LIMIT_EXCEEDED = 10009
-    INVALID_INPUT = 10010
-    SUBSCRIPTION_NOT_REGISTERED = 10011
-    ATTESTATION_NOT_ACCEPTED = 10012
-    BILLING_PLAN_NOT_SUPPORTED = 10013
-    INVALID_PROMOTION_ID = 10014
-    MAX_ALLOWED_SEATS_PER_SUBSCRIPTION_EXCEEDED = 10015
-    INVALID_CUSTOM_TERM_END_DATE_PRODUCT = 10016
-    INVALID_CUSTOM_TERM_END_DATE = 10017
-    BASE_OFFER_SEAT_QUANTITY_NOT_MET = 10018
-    MINIMUM_ADD_ON_SEATS_NOT_MET = 10019
-    ADDON_WITHOUT_BASE = 400041
-    ITEM_NOT_AVAILABLE = 400072
-    LEGACY_OFFER_NOT_ELIGIBLE_FOR_PURCHASE = 500600
-
-
-class Pricing(TypedDict):
-    """The prices of a line, before tax."""
-
-    listPrice: Decimal
-    discountedPrice: Decimal
-    proratedPrice: Decimal
-    price: Decimal
-    extendedPrice: Decimal
 
 
 class RenewsTo(TypedDict, total=False):
@@ -67,6 +28,54 @@ class Participant(TypedDict):
 
     key: str
     value: str
+
+
+class _NewLine(TypedDict):
+    catalogItemId: str
+    quantity: int
+    billingCycle: str
+
+
+class NewLine(_NewLine, total=False):
+    """A line as a host writes it. Spellings of the other dialects are understood too."""
+
+    id: Union[int, str]
+    friendlyName: str
+    currencyCode: str
+    termDuration: str
+    participants: Sequence[Participant]
+    provisioningContext: Mapping[str, str]
+    addonItems: Sequence[NewLine]
+    renewsTo: Union[RenewsTo, Sequence[RenewsTo]]
+    AttestationAccepted: bool
+    promotionId: str
+    customTermEndDate: Union[date, str]
+
+
+class _NewCart(TypedDict):
+    lineItems: Sequence[NewLine]
+
+
+class NewCart(_NewCart, total=False):
+    """A cart as a host writes it."""
+
+    PartnerOnRecordAttestationAccepted: bool
+
+
+#: A cart that is handed to the engine: a new one, one that was read, or JSON text.
+CartDocument = Union[NewCart, Document]
+#: Lines that are handed to the engine: one, a list of them, or JSON text.
+LineDocuments = Union[NewLine, Sequence[NewLine], Document, Sequence[Mapping[str, Any]]]
+
+
+class Pricing(TypedDict):
+    """The prices of a line, before tax."""
+
+    listPrice: Decimal
+    discountedPrice: Decimal
+    proratedPrice: Decimal
+    price: Decimal
+    extendedPrice: Decimal
 
 
 class AdditionalInformation(TypedDict, total=False):
@@ -95,7 +104,9 @@ class _CartLineItem(TypedDict):
 
 
 class CartLineItem(_CartLineItem, total=False):
-    """A line of a cart. A line in `error` may lack what was malformed."""
+    """A line of a cart. A line in `error` may lack what was malformed.
+
+    `customTermEndDate` is a text only where it was malformed: it is kept as it came."""
 
     friendlyName: str
     currencyCode: str
@@ -108,7 +119,7 @@ class CartLineItem(_CartLineItem, total=False):
     renewsTo: list[RenewsTo]
     AttestationAccepted: bool
     promotionId: str
-    customTermEndDate: str
+    customTermEndDate: Union[datetime, str]
     pricing: Pricing
 
 
@@ -120,9 +131,9 @@ class CartAttributes(TypedDict):
 
 class _CartFacts(TypedDict):
     id: str
-    creationTimeStamp: str
-    lastModifiedTimeStamp: str
-    expirationTimeStamp: str
+    creationTimeStamp: datetime
+    lastModifiedTimeStamp: datetime
+    expirationTimeStamp: datetime
     lastModifiedUser: str
     status: str
     attributes: CartAttributes
@@ -181,7 +192,7 @@ class OrderLineItem(_OrderLineItem, total=False):
     parentSubscriptionId: str
     termDuration: str
     friendlyName: str
-    customTermEndDate: str
+    customTermEndDate: datetime
     promotionId: str
     pricing: Pricing
     partnerIdOnRecord: str
@@ -204,7 +215,7 @@ class _Order(TypedDict):
     billingCycle: str
     currencyCode: str
     lineItems: list[OrderLineItem]
-    creationDate: str
+    creationDate: datetime
     status: str
     transactionType: str
     attributes: OrderAttributes
@@ -229,7 +240,7 @@ class OrderPage(_OrderPage, total=False):
 
 
 class OrderError(TypedDict):
-    """Why an order group was not ordered."""
+    """Why an order group was not ordered; `code` is one of `OrderErrorCode`."""
 
     orderGroupId: str
     code: int

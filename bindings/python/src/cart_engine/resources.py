@@ -1,13 +1,34 @@
 """The shapes of catalog, customers, options and reports, for editors and type checkers.
 
 A property that a document need not have is left out when absent, so read it with `get`. Amounts
-of money are `decimal.Decimal`.
+of money are `decimal.Decimal`, times are `datetime` in UTC.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
-from typing import TypedDict
+from typing import Any, Literal, TypedDict, Union
+
+#: A resource of the catalog in the shape of the service's answers, a list, or a collection of them.
+Resources = Union[Mapping[str, Any], Sequence[Mapping[str, Any]]]
+
+
+class NewCatalog(TypedDict, total=False):
+    """What is put into the catalog; as keys, what is removed from it."""
+
+    products: Resources
+    skus: Resources
+    availabilities: Resources
+    offers: Resources
+    prices: Resources
+    promotions: Resources
+    inventory: Resources
+
+
+#: A catalog that is handed to the engine, or its JSON text.
+CatalogDocument = Union[NewCatalog, Mapping[str, Any], str, bytes]
 
 
 class Rejection(TypedDict):
@@ -25,6 +46,21 @@ class PutResult(TypedDict):
     rejected: list[Rejection]
 
 
+class RejectedRow(TypedDict):
+    """A row of a price sheet that was skipped: its number, the first being 1, and the reason."""
+
+    line: int
+    reason: str
+
+
+class ImportReport(TypedDict):
+    """How many rows of a price sheet were stored and skipped, and the first of those skipped."""
+
+    stored: int
+    rejectedCount: int
+    rejected: list[RejectedRow]
+
+
 class AzureReservation(TypedDict, total=False):
     """What an Azure subscription may reserve."""
 
@@ -36,17 +72,33 @@ class _Subscription(TypedDict):
     id: str
 
 
+class SubType(TypedDict):
+    """A kind of products within a type."""
+
+    id: str
+
+
+class ProductType(TypedDict, total=False):
+    """What kind of product it is: `OnlineServicesNCE`, `Azure`, `Software`, `SaaS` …"""
+
+    id: str
+    subType: SubType
+
+
 class Subscription(_Subscription, total=False):
-    """A subscription of a customer."""
+    """A subscription of a customer. Those that orders made name their order."""
 
     offerId: str
+    orderId: str
+    friendlyName: str
+    productType: ProductType
     quantity: int
     status: str
     termDuration: str
     billingCycle: str
     isTrial: bool
-    creationDate: str
-    commitmentEndDate: str
+    creationDate: datetime
+    commitmentEndDate: datetime
     azureReservation: AzureReservation
 
 
@@ -66,7 +118,7 @@ class Customer(_Customer, total=False):
 class Partner(TypedDict, total=False):
     """Who sells: the option `partner` of an engine."""
 
-    model: str
+    model: Literal["direct", "indirect_provider"]
     country: str
     currency: str
     sandbox: bool
@@ -79,6 +131,25 @@ class Limits(TypedDict, total=False):
     requestBytes: int
     lineItemsPerCart: int
     addonItemsPerLine: int
+
+
+class _Options(TypedDict):
+    database: str
+    durability: Literal["full", "checkout", "normal"]
+    readOnly: bool
+    busyTimeoutMs: int
+    dialect: Literal["2018", "2023", "wire"]
+    partner: Partner
+    cartLifetime: str
+    partnerAttestation: Literal["optional", "required"]
+    rounding: Literal["half_up", "truncate"]
+    limits: Limits
+
+
+class Options(_Options, total=False):
+    """The options of an engine in force."""
+
+    idSeed: int
 
 
 class CatalogTerms(TypedDict, total=False):

@@ -5,11 +5,11 @@ use proptest::test_runner::{Config, TestRunner};
 
 use super::*;
 use crate::cart::model::{AdditionalInformation, Participant, RenewsTo};
-use crate::store::{CartQuery, PurgeQuery, Purged};
+use crate::store::{CartQuery, Period, PurgeQuery, Purged};
 use crate::term::Duration;
 
 fn all_carts() -> CartQuery {
-    CartQuery { status: None, limit: 100, after: None, now: at(0) }
+    CartQuery { status: None, created: Period::default(), limit: 100, after: None, now: at(0) }
 }
 
 fn ids(page: &crate::store::Page<CartHeader>) -> Vec<Uuid> {

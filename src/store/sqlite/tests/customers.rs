@@ -6,7 +6,9 @@ use super::catalog::{key, product, put};
 use super::*;
 use crate::catalog::facts::{Alignment, Owned, Redeemed};
 use crate::catalog::model::{CatalogChange, Customer, Inventory, StockChange, Subscription};
-use crate::store::{Answered, OrderQuery, OrderRecord, PurgeQuery, Scope, SubscriptionRecord};
+use crate::store::{
+    Answered, OrderQuery, OrderRecord, Period, PurgeQuery, Scope, SubscriptionRecord,
+};
 use crate::term::Duration;
 
 fn subscription(id: &str, item: &str, status: &str, quantity: i64) -> SubscriptionRecord {
@@ -187,7 +189,7 @@ fn orders_are_listed_newest_first_also_by_cart() {
         let orders = vec![order(7, one), order(5, other), order(6, one)];
         apply(&place.store, ordered(orders.clone(), Vec::new(), &[]));
         let list = |owner: &str, cart, limit, after| {
-            let query = OrderQuery { cart, limit, after };
+            let query = OrderQuery { cart, created: Period::default(), limit, after };
             ask(&place.store, |view| view.orders(&customer(owner), &query))
         };
         let page = list("contoso", None, 2, None);
@@ -260,7 +262,7 @@ fn stock_is_sold_once_by_whatever_number_of_threads_and_stores() {
         }
     });
     assert_eq!(sold.into_inner(), 50);
-    let query = OrderQuery { cart: None, limit: 1, after: None };
+    let query = OrderQuery { cart: None, created: Period::default(), limit: 1, after: None };
     let orders = ask(&place.store, |view| view.orders(&customer("contoso"), &query));
     assert_eq!(orders.total, 50);
 }

@@ -5,18 +5,20 @@ use std::collections::BTreeSet;
 use super::catalog::{facts, key, price, product, put, sku};
 use super::*;
 use crate::catalog::model::{CatalogChange, CatalogKeys, Price};
-use crate::catalog::price_sheet::SheetRow;
+use crate::catalog::price_sheet::{SheetRow, SheetSku};
 use crate::store::Scope;
 
 fn row(item: &str, market: &str, amount: &str) -> SheetRow {
     let (product, sku) = item.split_once(':').unwrap();
     SheetRow {
-        product_id: product.to_owned(),
-        sku_id: sku.to_owned(),
-        product_title: Some(format!("Product {product}")),
-        sku_title: Some(format!("Sku {sku}")),
-        is_trial: false,
-        is_license: true,
+        sku: Some(SheetSku {
+            product_id: product.to_owned(),
+            sku_id: sku.to_owned(),
+            product_title: Some(format!("Product {product}")),
+            sku_title: Some(format!("Sku {sku}")),
+            is_trial: false,
+            is_license: true,
+        }),
         tier: 0,
         price: price(item, market, amount),
     }

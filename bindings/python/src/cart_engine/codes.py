@@ -1,0 +1,86 @@
+"""The codes that lines, orders and calls fail with, for comparing.
+
+`error.code == ErrorCode.CONFLICT` tells one failure from others. The codes are open sets:
+a later engine may answer codes that are not listed here.
+"""
+
+from __future__ import annotations
+
+from enum import Enum, IntEnum
+
+
+class LineErrorCode(IntEnum):
+    """Why a line cannot be ordered: the `errorCode` of its `error`."""
+
+    UNKNOWN = 0
+    CURRENCY_IS_NOT_SUPPORTED = 10000
+    CATALOG_ITEM_ID_IS_NOT_VALID = 10001
+    QUOTA_NOT_AVAILABLE = 10002
+    INVENTORY_NOT_AVAILABLE = 10003
+    PARTICIPANTS_IS_NOT_SUPPORTED_FOR_PARTNER = 10004
+    UNABLE_TO_PROCESS_CART_LINE_ITEM = 10006
+    SUBSCRIPTION_IS_NOT_VALID = 10007
+    SUBSCRIPTION_IS_NOT_ENABLED_FOR_RI = 10008
+    SANDBOX_LIMIT_EXCEEDED = 10009
+    INVALID_INPUT = 10010
+    SUBSCRIPTION_NOT_REGISTERED = 10011
+    ATTESTATION_NOT_ACCEPTED = 10012
+    BILLING_PLAN_NOT_SUPPORTED = 10013
+    INVALID_PROMOTION_ID = 10014
+    MAX_ALLOWED_SEATS_PER_SUBSCRIPTION_EXCEEDED = 10015
+    INVALID_CUSTOM_TERM_END_DATE_PRODUCT = 10016
+    INVALID_CUSTOM_TERM_END_DATE = 10017
+    BASE_OFFER_SEAT_QUANTITY_NOT_MET = 10018
+    MINIMUM_ADD_ON_SEATS_NOT_MET = 10019
+    ADDON_WITHOUT_BASE = 400041
+    ITEM_NOT_AVAILABLE = 400072
+    LEGACY_OFFER_NOT_ELIGIBLE_FOR_PURCHASE = 500600
+
+
+class OrderErrorCode(IntEnum):
+    """Why a group of lines was not ordered: the `code` of an `OrderError`."""
+
+    CATALOG_ITEM_ID_IS_NOT_VALID = 400019
+    ITEM_NOT_AVAILABLE = 800020
+    CURRENCY_IS_NOT_SUPPORTED = 900169
+    QUOTA_NOT_AVAILABLE = 27006
+    INVENTORY_NOT_AVAILABLE = 800010
+    SUBSCRIPTION_IS_NOT_VALID = 800021
+    SUBSCRIPTION_IS_NOT_ENABLED_FOR_RI = 800013
+    SANDBOX_LIMIT_EXCEEDED = 800018
+    SUBSCRIPTION_NOT_REGISTERED = 800030
+    ATTESTATION_NOT_ACCEPTED = 900203
+    BILLING_PLAN_NOT_SUPPORTED = 900270
+    MAX_ALLOWED_SEATS_PER_SUBSCRIPTION_EXCEEDED = 800088
+    INVALID_CUSTOM_TERM_END_DATE = 900242
+    ADDON_WITHOUT_BASE = 400041
+    #: The lines of the group tell why.
+    ORDER_FAILED = 800087
+
+
+class ErrorCode(str, Enum):
+    """Why a call failed: the `code` of an exception, the service's where it has one."""
+
+    INVALID_ARGUMENT = "100"
+    #: Not JSON, or JSON that the operation cannot use.
+    INVALID_REQUEST = "800002"
+    PARTNER_ATTESTATION_REQUIRED = "900206"
+    MISUSE = "103"
+    LIMIT_EXCEEDED = "104"
+    CART_NOT_FOUND = "800008"
+    ORDER_NOT_FOUND = "20000"
+    #: A line or a customer that is not there.
+    NOT_FOUND = "200"
+    CONFLICT = "2055"
+    CART_ORDERED = "800065"
+    CART_HAS_ERRORS = "800009"
+    REQUEST_ID_REUSED = "204"
+    STORE_BUSY = "300"
+    STORE_IO = "301"
+    STORE_FULL = "302"
+    STORE_CORRUPT = "303"
+    STORE_VERSION = "304"
+    STORE_READ_ONLY = "305"
+    STORE_UNAVAILABLE = "306"
+    CANCELLED = "400"
+    PANIC = "900"
