@@ -18,7 +18,8 @@ use cart_engine::Engine;
 use csv::StringRecord;
 use rusqlite::{Connection, params_from_iter};
 use serde_json::{Value, json};
-use support::{cart, open_shop, request};
+use support::figures::Results;
+use support::{cart, folder, open_shop, request};
 
 /// How a process of this bench is told that it is to import, and with what.
 const IMPORTER: &str = "CART_BENCH_IMPORTER";
@@ -50,7 +51,7 @@ fn main() {
         || has("--quick")
         || std::env::var("CART_BENCH_SHORT").is_ok_and(|value| value == "1");
     let scale = if is_short { SHORT } else { FULL };
-    let folder = tempfile::tempdir().expect("there is room for sheets and databases");
+    let folder = folder();
     let sheet = folder.path().join("sheet.csv");
     std::fs::write(&sheet, price_sheet(scale.rows)).expect("there is room for a sheet");
     import_beside_floor(&scale, &sheet, folder.path());
@@ -105,6 +106,10 @@ fn import_beside_floor(scale: &Scale, sheet: &Path, folder: &Path) {
         println!("  {importer:6} {:>9.0} rows/s, peak {} KiB", rates[at], peaks[at]);
     }
     println!("  engine / floor, medians: {:.2}", rates[1] / rates[0]);
+    Results::of("import").put(&json!({
+        "rows": scale.rows, "engine rows per second": rates[1], "floor rows per second": rates[0],
+        "engine peak KiB": peaks[1], "floor peak KiB": peaks[0], "ratio": rates[0] / rates[1],
+    }));
 }
 
 fn import_in_a_process(importer: &str, sheet: &Path, database: &Path) -> Value {

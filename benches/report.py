@@ -174,6 +174,16 @@ def scale_rows() -> Iterator[Row]:
         )
 
 
+def import_rows() -> Iterator[Row]:
+    for figure in figures("import"):
+        yield (
+            f"import of {figure['rows']:,} prices",
+            f"{figure['engine rows per second']:,.0f} a second",
+            f"a plain loop: {figure['floor rows per second']:,.0f} a second",
+            f"{figure['ratio']:.2f} ×",
+        )
+
+
 def boundary_rows() -> Iterator[Row]:
     found = figures("boundary")
     for language, name in (("C", "C"), ("Python, text", "Python")):
@@ -204,6 +214,7 @@ def table() -> str:
         thread_rows,
         grouping_rows,
         scale_rows,
+        import_rows,
         boundary_rows,
         memory_rows,
     )

@@ -80,6 +80,7 @@ impl Rehearsal {
             let (old, new) = (side(3), side(3 + half));
             match kind.as_str() {
                 "insert" => net.add(&self.tables[place], place, None, Some(new)),
+                "seen" => net.add(&self.tables[place], place, Some(old.clone()), Some(old)),
                 "update" => net.add(&self.tables[place], place, Some(old), Some(new)),
                 _ => net.add(&self.tables[place], place, Some(old), None),
             }
@@ -206,6 +207,25 @@ impl Table {
         trigger("insert", &["new"])
             + &trigger("update", &["old", "new"])
             + &trigger("delete", &["old"])
+            + &self.trigger_before_insert(place)
+    }
+
+    /// Notes the row that an insert meets: no trigger tells when that replaces it.
+    fn trigger_before_insert(&self, place: usize) -> String {
+        let name = &self.name;
+        let quoted = |at: usize| format!("\"{}\"", self.columns[at]);
+        let columns: Vec<String> = (0..self.columns.len()).map(quoted).collect();
+        let into: Vec<String> = (0..self.columns.len()).map(|at| column("old", at)).collect();
+        let is_met = self.key.iter().map(|at| format!("{0} = new.{0}", quoted(*at)));
+        format!(
+            "CREATE TRIGGER rehearsed_{name}_before BEFORE INSERT ON {name} BEGIN
+               INSERT INTO rehearsed (place, kind, {}) SELECT {place}, 'seen', {} FROM {name}
+               WHERE {};
+             END;",
+            into.join(", "),
+            columns.join(", "),
+            is_met.collect::<Vec<_>>().join(" AND ")
+        )
     }
 
     fn key(&self, row: &[Value]) -> Row {
