@@ -613,8 +613,10 @@ cart_status cart_get(cart_engine *engine,
  *
  * @param engine  the engine.
  * @param request who asks: customer_id is required, if_match must be NULL.
- * @param query   JSON object: "status" is "Active" or "Ordered"; "limit" from 1 to 1000, default
- *                100; "after" is that of the page before. NULL: {}.
+ * @param query   JSON object: "status" is "Active" or "Ordered"; "createdAfter" and
+ *                "createdBefore" are timestamps, of which the first belongs to the period and the
+ *                second does not; "limit" from 1 to 1000, default 100; "after" is that of the
+ *                page before. NULL: {}.
  * @param out     receives {"totalCount":n,"items":[...],"after":"..."}, where "after" is absent on
  *                the last page, or the error document; release it with cart_string_free().
  *                NULL: no document.
@@ -770,8 +772,9 @@ cart_status cart_order_get(cart_engine *engine,
  * @param engine  the engine.
  * @param request who asks: customer_id is required, if_match must be NULL.
  * @param query   JSON object: "cartId" for the orders of one cart; "status" is "completed";
- *                "limit" from 1 to 1000, default 100; "after" is that of the page before.
- *                NULL: {}.
+ *                "createdAfter" and "createdBefore" are timestamps, of which the first belongs to
+ *                the period and the second does not; "limit" from 1 to 1000, default 100; "after"
+ *                is that of the page before. NULL: {}.
  * @param out     receives {"totalCount":n,"items":[...],"after":"..."}, where "after" is absent on
  *                the last page, or the error document; release it with cart_string_free().
  *                NULL: no document.
