@@ -298,7 +298,7 @@ fn the_published_order_has_the_published_properties_and_prices() {
     assert_eq!(order, published);
 }
 
-/// Reads every published body when they are at hand, in the folder that CART_SAMPLES names: they
+/// Reads every published body when they are at hand, in the folder that `CART_SAMPLES` names: they
 /// are not part of the project.
 #[test]
 fn every_published_body_at_hand_is_understood_without_loss() {

@@ -9,6 +9,7 @@ use super::word;
 use crate::cart::model::{Given, LINE_ID_MAX, LineDraft, LineId, LineInput, Participant, RenewsTo};
 use crate::clock::Timestamp;
 use crate::error::{Error, ErrorKind, Result};
+use crate::money::is_currency_code;
 use crate::term::{BillingCycle, Duration};
 
 /// The kinds of participants, in the spelling in which they are kept.
@@ -105,7 +106,7 @@ fn merge_input(input: &mut LineInput, line: &Node<'_>) -> Result<()> {
     merge_item_id(&mut input.catalog_item_id, line)?;
     merge(&mut input.friendly_name, line, "friendlyName", value::owned_text)?;
     merge(&mut input.quantity, line, "quantity", value::integer)?;
-    merge(&mut input.currency_code, line, "currencyCode", upper_case)?;
+    merge(&mut input.currency_code, line, "currencyCode", currency)?;
     merge(&mut input.billing_cycle, line, "billingCycle", given(BillingCycle::parse))?;
     merge(&mut input.term_duration, line, "termDuration", given(Duration::parse))?;
     merge_list(&mut input.participants, line, "participants", participant)?;
@@ -234,8 +235,10 @@ fn given<T>(parse: fn(&str) -> Option<T>) -> impl FnOnce(&Node<'_>) -> Result<Gi
     }
 }
 
-fn upper_case(node: &Node<'_>) -> Result<String> {
-    node.text().map(str::to_ascii_uppercase)
+/// A currency code in upper case; what is no code is kept as it came, and reported on its line.
+fn currency(node: &Node<'_>) -> Result<String> {
+    let text = node.text()?;
+    Ok(if is_currency_code(text) { text.to_ascii_uppercase() } else { text.to_owned() })
 }
 
 /// A participant. A key or value that is missing is empty: the line is told, the cart is stored.

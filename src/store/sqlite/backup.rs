@@ -27,6 +27,8 @@ pub(super) fn backup(connection: &Connection, target: &Path, progress: Progress<
         return Err(present(target));
     }
     let partial = Partial { path: beside(target, &format!("-{}.partial", Uuid::new_v4())) };
+    // Made here, because the database library does not tell why a file cannot be made.
+    fs::File::create_new(&partial.path).map_err(|error| unreachable_file(target, &error))?;
     copy(connection, &partial.path, progress)?;
     partial.move_to(target)?;
     sync_folder(target)
@@ -45,9 +47,7 @@ fn copy(connection: &Connection, path: &Path, progress: Progress<'_>) -> Result<
     let _snapshot = Snapshot::begin(connection)?;
     // The first question pins the snapshot.
     connection.query_row("SELECT count(*) FROM meta", [], |_| Ok(()))?;
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
-    let mut copy = Connection::open_with_flags(path, flags)
-        .map_err(|error| Error::new(Error::from(error).kind(), path.display().to_string()))?;
+    let mut copy = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     // There is nothing to roll back to: a copy that fails is removed.
     copy.pragma_update(None, "journal_mode", "OFF")?;
     copy.pragma_update(None, "synchronous", "FULL")?;
