@@ -196,8 +196,8 @@ impl Writer {
     }
 }
 
-/// Whether a string cannot stand between quotes as it is. All bytes are looked at whatever is found:
-/// without an early end the compiler takes many at once.
+/// Whether a string cannot stand between quotes as it is. All bytes are looked at, whatever is
+/// found: without an early end the compiler takes many at once.
 fn needs_escapes(text: &str) -> bool {
     let is_special = |byte| byte < b' ' || byte == b'"' || byte == b'\\';
     text.bytes().filter(|byte| is_special(*byte)).count() > 0
