@@ -737,7 +737,7 @@ cart_status cart_line_remove(cart_engine *engine,
  * @param engine  the engine.
  * @param request who asks: customer_id and user are required.
  * @param cart_id the cart.
- * @param out     receives {"orders":[...],"orderErrors":[{"orderGroupId":"...","code":"...",
+ * @param out     receives {"orders":[...],"orderErrors":[{"orderGroupId":"...","code":800010,
  *                "description":"..."}]}, where "orderErrors" is absent when all is ordered, or the
  *                error document; release it with cart_string_free(). NULL: no document.
  * @return        CART_STATUS_OK also when groups failed, each told in "orderErrors";
