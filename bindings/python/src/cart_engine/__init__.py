@@ -38,6 +38,7 @@ from .documents import (
     OrderLineItem,
     OrderPage,
     Participant,
+    PricedCart,
     Pricing,
     RenewsTo,
 )
@@ -155,6 +156,7 @@ __all__ = [
     "OrderPage",
     "Participant",
     "Partner",
+    "PricedCart",
     "Pricing",
     "ProductType",
     "Progress",

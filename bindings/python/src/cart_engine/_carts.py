@@ -23,6 +23,7 @@ from .documents import (
     LineDocuments,
     Order,
     OrderPage,
+    PricedCart,
 )
 
 
@@ -36,10 +37,10 @@ class Carts(Caller):
         *,
         user: str | None = None,
         correlation_id: str | None = None,
-    ) -> Cart:
+    ) -> PricedCart:
         """The cart as `create` would answer it, without storing it."""
         who = request(customer_id, user=user, correlation_id=correlation_id)
-        answer: Cart = self._ask("cart_price", who, write("cart", cart))
+        answer: PricedCart = self._ask("cart_price", who, write("cart", cart))
         return answer
 
     def create(

@@ -134,7 +134,6 @@ class _CartFacts(TypedDict):
     creationTimeStamp: datetime
     lastModifiedTimeStamp: datetime
     expirationTimeStamp: datetime
-    lastModifiedUser: str
     status: str
     attributes: CartAttributes
 
@@ -143,13 +142,27 @@ class _CartOptionalFacts(_CartFacts, total=False):
     PartnerOnRecordAttestationAccepted: bool
 
 
-class Cart(_CartOptionalFacts):
+class _StoredCartFacts(_CartOptionalFacts):
+    lastModifiedUser: str
+
+
+class Cart(_StoredCartFacts):
     """A cart with its lines. `status` is `Active` or `Ordered`."""
 
     lineItems: list[CartLineItem]
 
 
-class CartHeader(_CartOptionalFacts):
+class _PricedCart(_CartOptionalFacts):
+    lineItems: list[CartLineItem]
+
+
+class PricedCart(_PricedCart, total=False):
+    """A cart that was priced and not stored: it has a user only where one was named."""
+
+    lastModifiedUser: str
+
+
+class CartHeader(_StoredCartFacts):
     """A cart without its lines."""
 
     lineCount: int
@@ -203,7 +216,7 @@ class OrderLineItem(_OrderLineItem, total=False):
 
 
 class OrderAttributes(TypedDict):
-    """What kind of document it is."""
+    """What kind of document it is: `Order`, or `CartCheckoutResult`."""
 
     objectType: str
 
@@ -249,6 +262,7 @@ class OrderError(TypedDict):
 
 class _CartCheckoutResult(TypedDict):
     orders: list[Order]
+    attributes: OrderAttributes
 
 
 class CartCheckoutResult(_CartCheckoutResult, total=False):

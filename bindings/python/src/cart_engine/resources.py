@@ -90,6 +90,8 @@ class Subscription(_Subscription, total=False):
 
     offerId: str
     orderId: str
+    parentSubscriptionId: str
+    promotionId: str
     friendlyName: str
     productType: ProductType
     quantity: int
