@@ -278,7 +278,7 @@ public class CartTests
             Assert.That(result.Orders[0].LineItems[0].OfferId, Is.EqualTo(Shop.Licence));
             Assert.That(result.Orders[0].LineItems[0].SubscriptionId, Is.Not.Null);
             Assert.That(
-                result.Orders[0].AdditionalProperties,
+                result.Orders[0].AdditionalProperties ?? result.AdditionalProperties,
                 Is.Null,
                 "every property of an order has a name here");
             Assert.That(result.Orders[0].LineItems[0].AdditionalProperties, Is.Null);
@@ -344,6 +344,18 @@ public class CartTests
         Assert.That(
             order.LineItems[1].ParentSubscriptionId,
             Is.EqualTo(order.LineItems[0].SubscriptionId));
+        var owned = engine.GetCustomer(Shop.Buyer.CustomerId).Subscriptions!;
+        var bought = owned.Single(one => one.Id == order.LineItems[1].SubscriptionId);
+        Assert.Multiple(() =>
+        {
+            Assert.That(bought.ParentSubscriptionId, Is.EqualTo(order.LineItems[0].SubscriptionId));
+            Assert.That(bought.OrderId, Is.EqualTo(order.Id));
+            Assert.That(bought.ProductType!.Id, Is.EqualTo("OnlineServicesNCE"));
+            Assert.That(
+                bought.AdditionalProperties,
+                Is.Null,
+                "every property of a subscription has a name here");
+        });
     }
 
     [Test]

@@ -39,6 +39,21 @@ public sealed record Subscription
     /// <summary>The catalog item bought.</summary>
     public string? OfferId { get; init; }
 
+    /// <summary>The order that made it; null when the host put it.</summary>
+    public string? OrderId { get; init; }
+
+    /// <summary>The subscription that an add-on was bought towards.</summary>
+    public string? ParentSubscriptionId { get; init; }
+
+    /// <summary>The promotion under which it was bought.</summary>
+    public string? PromotionId { get; init; }
+
+    /// <summary>What the host called it, or the title of the item.</summary>
+    public string? FriendlyName { get; init; }
+
+    /// <summary>The kind of product that it is of.</summary>
+    public ProductType? ProductType { get; init; }
+
     /// <summary>Licences or instances.</summary>
     public long? Quantity { get; init; }
 
@@ -62,6 +77,17 @@ public sealed record Subscription
 
     /// <summary>Whether it can hold Azure reservations.</summary>
     public AzureReservation? AzureReservation { get; init; }
+
+    /// <summary>Properties that this version of the library does not name.</summary>
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement>? AdditionalProperties { get; init; }
+}
+
+/// <summary>A kind of products.</summary>
+public sealed record ProductType
+{
+    /// <summary>Its name, such as <c>OnlineServicesNCE</c>, <c>Azure</c> or <c>SaaS</c>.</summary>
+    public string? Id { get; init; }
 
     /// <summary>Properties that this version of the library does not name.</summary>
     [JsonExtensionData]

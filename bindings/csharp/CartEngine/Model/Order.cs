@@ -15,6 +15,9 @@ public sealed record CartCheckoutResult
     /// </summary>
     public IReadOnlyList<OrderError> OrderErrors { get; init; } = [];
 
+    /// <summary>What the engine says about the document.</summary>
+    public ResourceAttributes? Attributes { get; init; }
+
     /// <summary>Properties that this version of the library does not name.</summary>
     [JsonExtensionData]
     public IDictionary<string, JsonElement>? AdditionalProperties { get; init; }
