@@ -156,7 +156,7 @@ fn slots_of(previous: &[Group], keys: &[KeyRef<'_>]) -> Vec<GroupSlot> {
 
 /// Names the open groups: `0`, `1` … and `OMS-0`, `OMS-1` …, each in their order, passing over
 /// names of ordered ones.
-fn name_groups(table: &mut [Group]) {
+pub fn name_groups(table: &mut [Group]) {
     let taken: BTreeSet<String> = table
         .iter()
         .filter(|group| group.order.is_some())
