@@ -56,6 +56,22 @@
  * line is changed or removed. What a host reads, it may change and send back as it is. A cart
  * expires 7 days after its creation, or as the option "cartLifetime" says, unless it is ordered.
  *
+ * The errors of lines; "errorDescription" names the property, its value and what is allowed:
+ *
+ *      10000 currency not supported        10014 promotion unknown, or of another item
+ *      10001 catalogItemId not known       10015 more seats than a subscription may have
+ *      10002 ownership limit used up       10016 no custom term end for this item
+ *      10003 not enough in stock           10017 custom term end not allowed
+ *      10004 participants not supported    10018 base has too few seats for the add-on
+ *      10006 any other failure             10019 fewer add-on seats than the base demands
+ *      10007 subscription not valid       400041 add-on without its base
+ *      10008 not enabled for reservations 400072 item cannot be bought now
+ *      10009 limit of a sandbox           500600 legacy offer no longer for sale
+ *      10010 property absent, malformed or out of range
+ *      10011 subscription not registered
+ *      10012 attestation not accepted
+ *      10013 billing cycle or term not offered
+ *
  * The error document: {"code":"800008","name":"CartNotFound","description":"...","data":[...],
  * "source":"cart_engine","retryable":false,"correlationId":"..."}. "code" is the commerce
  * service's code where it has one, else the status; "description" says what was expected and what
@@ -181,12 +197,13 @@ typedef struct cart_request {
 #define CART_STATUS_INVALID_ARGUMENT 100
 
 /**
- * A document is not JSON, or nested deeper than 128.
+ * A document is not JSON, or nested deeper than 128. Its code is 800002.
  */
 #define CART_STATUS_INVALID_JSON 101
 
 /**
- * A document is JSON that the operation cannot use.
+ * A document is JSON that the operation cannot use: code 800002, or 900206 when the cart lacks the
+ * attestation that the option "partnerAttestation" asks for.
  */
 #define CART_STATUS_INVALID_REQUEST 102
 
@@ -202,23 +219,25 @@ typedef struct cart_request {
 #define CART_STATUS_LIMIT_EXCEEDED 104
 
 /**
- * The cart, order, line or customer is not there; an expired cart is not there either.
+ * The cart, order, line or customer is not there; an expired cart is not there either. The code is
+ * 800008 for a cart, 20000 for an order and 200 for a line or customer.
  */
 #define CART_STATUS_NOT_FOUND 200
 
 /**
  * The cart does not have the etag that if_match demands; data of the error document holds the
- * current one.
+ * current one. Its code is 2055.
  */
 #define CART_STATUS_CONFLICT 201
 
 /**
- * The cart, or a line of it, has been ordered and can no longer change.
+ * The cart, or a line of it, has been ordered and can no longer change. Its code is 800065.
  */
 #define CART_STATUS_CART_ORDERED 202
 
 /**
- * The cart cannot be checked out while lines are in error.
+ * The cart cannot be checked out while lines are in error. Its code is 800009; data of the error
+ * document names the properties at fault.
  */
 #define CART_STATUS_CART_HAS_ERRORS 203
 

@@ -1,4 +1,4 @@
-//! The tables of BEHAVIOUR.md say what the code does.
+//! The tables of BEHAVIOUR.md say what the code does, and the C header names the same codes.
 
 use cart_engine::cart::checkout::{ORDER_ERROR_CODES, ORDER_FAILED};
 use cart_engine::cart::rules::RULES;
@@ -47,6 +47,18 @@ fn order_errors_are_those_of_checkout() {
         .collect();
     known.push(vec!["any other".to_owned(), ORDER_FAILED.to_string()]);
     assert_eq!(table("| line error | order error |"), known);
+}
+
+/// A C programmer has the header alone.
+#[test]
+fn the_header_names_every_code_of_lines_and_calls() {
+    let header = include_str!("../include/cart_engine.h");
+    let words: Vec<_> = header.split(|char: char| !char.is_ascii_digit()).collect();
+    let lines = RULES.iter().map(|rule| rule.code.to_string());
+    let calls = ErrorKind::ALL.iter().map(|kind| kind.code().to_owned());
+    for code in lines.chain(calls) {
+        assert!(words.contains(&code.as_str()), "{code} is not told");
+    }
 }
 
 /// What a licence costs that is bought at noon of a day, when its price row says so.

@@ -52,23 +52,26 @@ pub type cart_status = i32;
 pub const CART_STATUS_OK: cart_status = 0;
 /// An argument is NULL, not UTF-8, empty or over-long, or an option is unknown.
 pub const CART_STATUS_INVALID_ARGUMENT: cart_status = 100;
-/// A document is not JSON, or nested deeper than 128.
+/// A document is not JSON, or nested deeper than 128. Its code is 800002.
 pub const CART_STATUS_INVALID_JSON: cart_status = 101;
-/// A document is JSON that the operation cannot use.
+/// A document is JSON that the operation cannot use: code 800002, or 900206 when the cart lacks the
+/// attestation that the option "partnerAttestation" asks for.
 pub const CART_STATUS_INVALID_REQUEST: cart_status = 102;
 /// The engine was used after a fork, or struct_size is smaller than that of version 1, or what the
 /// library does not know of a larger struct is not zero.
 pub const CART_STATUS_MISUSE: cart_status = 103;
 /// A document is larger, or a cart longer, than the engine's limits.
 pub const CART_STATUS_LIMIT_EXCEEDED: cart_status = 104;
-/// The cart, order, line or customer is not there; an expired cart is not there either.
+/// The cart, order, line or customer is not there; an expired cart is not there either. The code is
+/// 800008 for a cart, 20000 for an order and 200 for a line or customer.
 pub const CART_STATUS_NOT_FOUND: cart_status = 200;
 /// The cart does not have the etag that if_match demands; data of the error document holds the
-/// current one.
+/// current one. Its code is 2055.
 pub const CART_STATUS_CONFLICT: cart_status = 201;
-/// The cart, or a line of it, has been ordered and can no longer change.
+/// The cart, or a line of it, has been ordered and can no longer change. Its code is 800065.
 pub const CART_STATUS_CART_ORDERED: cart_status = 202;
-/// The cart cannot be checked out while lines are in error.
+/// The cart cannot be checked out while lines are in error. Its code is 800009; data of the error
+/// document names the properties at fault.
 pub const CART_STATUS_CART_HAS_ERRORS: cart_status = 203;
 /// The request_id was used before for another request.
 pub const CART_STATUS_REQUEST_ID_REUSED: cart_status = 204;
