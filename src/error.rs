@@ -201,6 +201,12 @@ pub(crate) fn shortened(text: String) -> String {
     }
 }
 
+/// What the operating system says went wrong, without the number that the standard library adds.
+pub(crate) fn reason_of(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    text.split_once(" (os error ").map_or(text.as_str(), |(reason, _)| reason).to_owned()
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} ({}): {}", self.kind.name(), self.kind.code(), self.description)

@@ -10,7 +10,7 @@ use super::ahead::{Giver, Taker};
 use super::{Engine, Progress};
 use crate::catalog::price_sheet::{BadRow, SheetError, SheetReader, SheetRow};
 use crate::document::{OnBadRow, read_import_options, write_imported};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, reason_of};
 use crate::store::SheetDraft;
 
 /// Rows written in one transaction: few enough that another call's wait for it is a matter of
@@ -41,7 +41,8 @@ impl Engine {
         progress: Progress<'_>,
     ) -> Result<String> {
         let options = read_import_options(options)?;
-        let unopened = |error: io::Error| Error::argument("path", format!("{path}: {error}"));
+        let unopened =
+            |error: io::Error| Error::argument("path", format!("{path}: {}", reason_of(&error)));
         let mut file = File::open(path).map_err(unopened)?;
         let mut import = Import {
             skips_bad_rows: options.on_bad_row == OnBadRow::Skip,
@@ -213,7 +214,8 @@ fn unread(error: SheetError) -> Error {
         SheetError::Unusable(text) => Error::request("path", text),
         SheetError::Io(error) if is_damage(&error) => unusable(error),
         SheetError::Io(error) => {
-            Error::new(ErrorKind::StoreIo, format!("the price sheet cannot be read: {error}"))
+            let text = format!("the price sheet cannot be read: {}", reason_of(&error));
+            Error::new(ErrorKind::StoreIo, text)
         }
     }
 }

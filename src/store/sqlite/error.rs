@@ -4,7 +4,7 @@ use rusqlite::{ErrorCode, ffi};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, reason_of};
 
 /// The one place where an error of the database becomes an error of the engine.
 impl From<rusqlite::Error> for Error {
@@ -79,7 +79,7 @@ pub(super) fn unreachable_file(path: &std::path::Path, error: &std::io::Error) -
         std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => ErrorKind::StoreFull,
         _ => ErrorKind::StoreIo,
     };
-    Error::new(kind, format!("{}: {error}", path.display()))
+    Error::new(kind, format!("{}: {}", path.display(), reason_of(error)))
 }
 
 /// A document as it is kept.
