@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import sys
+from statistics import median
 from time import perf_counter
 from typing import Any, Callable
 
@@ -12,14 +13,23 @@ from cart_engine import Engine
 from cart_engine._library import LIBRARY
 
 
+#: Calls that are timed as one: a single one is as short as looking at the clock.
+BATCH = 20
+
+
 def cost_of(calls: int, call: Callable[[], Any]) -> float:
     """Microseconds of a call, of so many that follow each other."""
-    for _ in range(calls // 10):
-        call()
-    started = perf_counter()
-    for _ in range(calls):
-        call()
-    return (perf_counter() - started) * 1e6 / calls
+
+    def batch() -> float:
+        started = perf_counter()
+        for _ in range(BATCH):
+            call()
+        return (perf_counter() - started) * 1e6 / BATCH
+
+    batches = calls // BATCH
+    for _ in range(batches // 10):
+        batch()
+    return median(batch() for _ in range(batches))
 
 
 def main() -> None:

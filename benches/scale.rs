@@ -2,7 +2,7 @@
 //! in files of a thousand carts, of ten times as many, and so on.
 //!
 //! `CART_BENCH_CARTS` says how many the largest file has. A million carts of ten lines take some
-//! 5 GB of disk.
+//! 2 GB of disk.
 //!
 //! The files take turns within one run, because figures of different minutes do not compare.
 //! That is also why this bench has its own `main`: Criterion measures one thing after the other.

@@ -20,9 +20,23 @@ pub fn replace_lines(cart: &mut Cart, drafts: Vec<LineDraft>) -> Result<()> {
 
 /// Adds lines at the end and tells their ids.
 pub fn add_lines(cart: &mut Cart, drafts: Vec<LineDraft>) -> Result<Vec<LineId>> {
+    let position = next_position(&cart.lines);
+    add_lines_at(cart, drafts, position)
+}
+
+/// The position behind all root lines.
+pub(crate) fn next_position(lines: &[Line]) -> i64 {
+    let roots = lines.iter().filter(|line| line.parent.is_none());
+    roots.map(|line| line.position + 1).max().unwrap_or(0)
+}
+
+/// Adds lines from a position on that is behind all others, and tells their ids.
+pub(crate) fn add_lines_at(
+    cart: &mut Cart,
+    drafts: Vec<LineDraft>,
+    position: i64,
+) -> Result<Vec<LineId>> {
     let used = cart.lines.iter().map(|line| line.id).collect();
-    let roots = cart.lines.iter().filter(|line| line.parent.is_none());
-    let position = roots.map(|line| line.position + 1).max().unwrap_or(0);
     let mut place = Placement::new(&mut cart.header, &drafts, used);
     let first = cart.lines.len();
     place.place_all(drafts, None, position, &mut cart.lines)?;
@@ -61,12 +75,31 @@ pub fn remove_line(cart: &mut Cart, id: LineId) -> Result<()> {
             format!("line {id} is the last line: a cart has at least one; delete the cart");
         return Err(Error::request("lineItems", problem));
     }
+    remove_family(cart, id)
+}
+
+/// Removes a line and its add-ons, whatever else there is.
+pub(crate) fn remove_family(cart: &mut Cart, id: LineId) -> Result<()> {
+    let range = family_range(cart, id).ok_or_else(|| no_such_line(id))?;
     let family = cart.lines.get(range.clone()).unwrap_or_default();
     if let Some(line) = family.iter().find(|line| cart.header.is_ordered(line)) {
         return Err(ordered_line(line.id, "cannot be removed"));
     }
     cart.lines.drain(range);
     Ok(())
+}
+
+/// Whether documents name lines by ids that some line of the cart may have: ids that were never
+/// used, and those that are known, are no such ids.
+pub(crate) fn names_used_ids(
+    header: &CartHeader,
+    drafts: &[LineDraft],
+    is_known: &impl Fn(LineId) -> bool,
+) -> bool {
+    drafts.iter().any(|draft| {
+        draft.id.is_some_and(|id| id < header.next_line_id && !is_known(id))
+            || names_used_ids(header, &draft.addons, is_known)
+    })
 }
 
 /// What a line operation did: the lines named, those that evaluation changed, and the groups it

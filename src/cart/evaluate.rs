@@ -33,10 +33,20 @@ const FREE_ROUNDS: usize = 8;
 
 /// Evaluates lines, given in cart order, each root followed by its add-ons.
 pub(crate) fn evaluate(lines: &[Resolved<'_>], facts: &Facts, now: Timestamp) -> Vec<Outcome> {
+    evaluate_beside(lines, &Seen::default(), facts, now)
+}
+
+/// Evaluates some lines of a cart, beside what its other lines buy for certain.
+pub(crate) fn evaluate_beside(
+    lines: &[Resolved<'_>],
+    others: &Seen,
+    facts: &Facts,
+    now: Timestamp,
+) -> Vec<Outcome> {
     let has_dependants = lines.iter().any(|line| line.parent.is_some() || !line.bases().is_empty());
     let mut good = vec![true; lines.len()];
     for round in 1.. {
-        let outcomes = judge(lines, &good, facts, now);
+        let outcomes = judge(lines, &good, others, facts, now);
         let next: Vec<bool> = outcomes
             .iter()
             .zip(&good)
@@ -82,8 +92,14 @@ pub(crate) fn resolve<'a>(lines: &[&'a Line], facts: &'a Facts) -> Vec<Resolved<
 
 /// Goes through the lines in order. Which other lines, earlier or later, are good is taken from the
 /// round before.
-fn judge(lines: &[Resolved<'_>], good: &[bool], facts: &Facts, now: Timestamp) -> Vec<Outcome> {
-    let cart = bought_by(lines, good);
+fn judge(
+    lines: &[Resolved<'_>],
+    good: &[bool],
+    others: &Seen,
+    facts: &Facts,
+    now: Timestamp,
+) -> Vec<Outcome> {
+    let cart = bought_by(lines, good, others);
     let bad_addons = bad_addons(lines, good);
     let mut seen = Seen::default();
     lines
@@ -108,9 +124,9 @@ fn judge(lines: &[Resolved<'_>], good: &[bool], facts: &Facts, now: Timestamp) -
         .collect()
 }
 
-/// What the lines that were good in the round before buy together.
-fn bought_by(lines: &[Resolved<'_>], good: &[bool]) -> Seen {
-    let mut cart = Seen::default();
+/// What the lines that were good in the round before buy together, with what others buy.
+fn bought_by(lines: &[Resolved<'_>], good: &[bool], others: &Seen) -> Seen {
+    let mut cart = others.clone();
     if lines.iter().any(|line| !line.bases().is_empty()) {
         for (line, _) in lines.iter().zip(good).filter(|(_, is_good)| **is_good) {
             count(&mut cart, line, None);

@@ -8,6 +8,7 @@ pub mod checkout;
 mod evaluate;
 pub mod model;
 pub mod order_group;
+pub mod partial;
 mod pricing;
 mod promotion;
 mod proration;
@@ -15,6 +16,7 @@ mod resolve;
 pub mod rules;
 mod seen;
 mod settle;
+pub mod tally;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]

@@ -264,6 +264,27 @@ pub struct CartHeader {
     pub groups: Vec<Group>,
     /// Root lines and add-ons.
     pub line_count: i64,
+    /// What the outcome of its lines rests on, where that is kept: in large carts.
+    pub standing: Option<Standing>,
+}
+
+/// What the outcome of a cart's lines rests on: while all of it stands, evaluating the cart again
+/// would change nothing, and a line operation evaluates only what it touches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Standing {
+    /// The generation of the catalog.
+    pub catalog: i64,
+    /// The generation of the customer.
+    pub customer: i64,
+    /// The generation of the stock, when a line buys what has one.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub stock: Option<i64>,
+    /// Stands for the partner's options and the rules.
+    pub rules: Uuid,
+    /// The moment from which on time alone may change an outcome.
+    pub until: Timestamp,
+    /// The position behind all root lines.
+    pub next_position: i64,
 }
 
 impl CartHeader {

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use foldhash::fast::RandomState;
+
 use crate::cart::model::{Group, GroupKey, GroupSlot, PurchaseSystem};
 use crate::cart::resolve::Resolved;
 use crate::term::BillingCycle;
@@ -57,7 +59,9 @@ pub struct Partition<'a> {
 #[must_use]
 pub fn partition<'a>(keys: &[Option<KeyRef<'a>>]) -> Partition<'a> {
     let mut groups: Vec<KeyRef<'a>> = Vec::new();
-    let mut index: HashMap<KeyRef<'a>, u32> = HashMap::new();
+    // The usual hash withstands strangers who choose keys to collide, at several times the cost;
+    // these keys are the catalog's, and this hash is seeded, too.
+    let mut index: HashMap<KeyRef<'a>, u32, RandomState> = HashMap::default();
     let mut last: Option<(KeyRef<'a>, u32)> = None;
     let mut of_line = Vec::with_capacity(keys.len());
     for key in keys {
@@ -152,7 +156,7 @@ fn slots_of(previous: &[Group], keys: &[KeyRef<'_>]) -> Vec<GroupSlot> {
 
 /// Names the open groups: `0`, `1` … and `OMS-0`, `OMS-1` …, each in their order, passing over
 /// names of ordered ones.
-fn name_groups(table: &mut [Group]) {
+pub fn name_groups(table: &mut [Group]) {
     let taken: BTreeSet<String> = table
         .iter()
         .filter(|group| group.order.is_some())

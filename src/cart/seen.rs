@@ -27,6 +27,11 @@ impl Seen {
         self.items.get(key).copied().unwrap_or_default()
     }
 
+    /// The items bought.
+    pub(crate) fn items(&self) -> impl Iterator<Item = &ItemKey> {
+        self.items.keys()
+    }
+
     /// What earlier lines got under a promotion.
     pub(crate) fn under_promotion(&self, key: &str) -> Redeemed {
         self.promotions.get(key).copied().unwrap_or_default()

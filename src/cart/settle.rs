@@ -6,17 +6,24 @@ use crate::cart::evaluate::{self, Outcome};
 use crate::cart::model::{Cart, GroupSlot, Line, LineError, Pricing};
 use crate::cart::order_group::{KeyRef, Place, key_of, regroup};
 use crate::cart::resolve::Resolved;
+use crate::cart::seen::Seen;
 use crate::catalog::facts::Facts;
 use crate::clock::Timestamp;
 
 /// Evaluates a cart: every line that is not ordered gets its error or price, its promotion and its
 /// order group.
 pub fn evaluate(cart: &mut Cart, facts: &Facts, now: Timestamp) {
+    evaluate_beside(cart, &Seen::default(), facts, now);
+}
+
+/// Evaluates a cart of which only some lines are here, beside what the others buy for certain. The
+/// groups that are left are those of these lines.
+pub(crate) fn evaluate_beside(cart: &mut Cart, others: &Seen, facts: &Facts, now: Timestamp) {
     let open = open_lines(cart);
     let (table, slots, settled) = {
         let lines: Vec<&Line> = open.iter().filter_map(|index| cart.lines.get(*index)).collect();
         let resolved = evaluate::resolve(&lines, facts);
-        let outcomes = evaluate::evaluate(&resolved, facts, now);
+        let outcomes = evaluate::evaluate_beside(&resolved, others, facts, now);
         let keys = keys_of(&resolved, &outcomes, |_| None);
         let (table, slots) = regroup(&cart.header.groups, &places(cart, &keys));
         (table, slots, settled(&resolved, outcomes))

@@ -151,6 +151,7 @@ pub fn header(line_count: usize) -> CartHeader {
         errors_left_by_checkout: false,
         groups: Vec::new(),
         line_count: i64::try_from(line_count).expect("a small number"),
+        standing: None,
     }
 }
 

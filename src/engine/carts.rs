@@ -10,7 +10,9 @@ use super::request::{Request, cart_id, no_such_cart};
 use super::unit::{self, Guard, Settled, View};
 use super::{Engine, Shared};
 use crate::cart::model::{Cart, CartDraft, CartHeader, CartStatus, Line, LineId};
+use crate::cart::tally::{Tallies, TallyChange};
 use crate::cart::{self, change::replace_lines};
+use crate::catalog::facts::Facts;
 use crate::document::options::{Dialect, Limits};
 use crate::document::{
     keep_unexpressed_of_cart, read_cart, read_cart_query, write_cart, write_cart_page,
@@ -145,13 +147,15 @@ pub(super) struct CartChange<'a> {
     /// The cart as it was.
     pub before: &'a Cart,
     pub cart: Cart,
+    /// What its lines add up to, when it has a standing.
+    pub tallies: Option<Tallies>,
     /// What else is to change in the store, before the cart.
     pub changes: Vec<Change>,
 }
 
 impl CartChange<'_> {
     /// Evaluates the changed lines.
-    pub(super) fn evaluate(&mut self) -> Result<()> {
+    pub(super) fn evaluate(&mut self) -> Result<Facts> {
         evaluate(self.view, &mut self.cart)
     }
 }
@@ -165,26 +169,53 @@ pub(super) fn change_cart(
     parts: &[&str],
     edit: impl Fn(&mut CartChange<'_>) -> Result<String> + Send + 'static,
 ) -> Result<String> {
+    change_open_cart(shared, request, id, parts, move |view, header, user| {
+        change_whole_cart(view, header, user, &edit)
+    })
+}
+
+/// Changes a cart that can change. `settle` gets the header, and the user who changes it.
+pub(super) fn change_open_cart(
+    shared: &Arc<Shared>,
+    request: &Request<'_>,
+    id: &str,
+    parts: &[&str],
+    settle: impl Fn(&View<'_>, CartHeader, &str) -> Result<Settled> + Send + 'static,
+) -> Result<String> {
     let user = request.check_changing()?.to_owned();
     let if_match = request.if_match.map(str::to_owned);
     let id = cart_id(id)?;
     let guard = Guard::new(request.request_id, &[&[id.to_string().as_str()], parts].concat());
     unit::change(shared, request.scope(Some(id)), guard, Weight::Edit, move |view| {
-        let before = live_cart(view, id)?;
-        check_match(&before.header, if_match.as_deref())?;
-        if before.header.status == CartStatus::Ordered {
+        let header = live_header(view, id)?;
+        check_match(&header, if_match.as_deref())?;
+        if header.status == CartStatus::Ordered {
             let text = format!("cart {id} has been ordered and can no longer change");
             return Err(Error::new(ErrorKind::CartOrdered, text));
         }
-        let mut cart = before.clone();
-        touch(&mut cart.header, view, &user);
-        cart.header.errors_left_by_checkout = false;
-        let mut change = CartChange { view, before: &before, cart, changes: Vec::new() };
-        let answer = edit(&mut change)?;
-        let mut changes = change.changes;
-        changes.push(difference(&before, change.cart));
-        Ok(Settled { changes, answer })
+        settle(view, header, &user)
     })
+}
+
+/// Changes a cart with all its lines at hand. It has no standing afterwards unless `edit` gives it
+/// one.
+pub(super) fn change_whole_cart(
+    view: &View<'_>,
+    header: CartHeader,
+    user: &str,
+    edit: &dyn Fn(&mut CartChange<'_>) -> Result<String>,
+) -> Result<Settled> {
+    let before = Cart { lines: view.store.cart_lines(header.id)?, header };
+    let mut cart = before.clone();
+    touch(&mut cart.header, view, user);
+    cart.header.errors_left_by_checkout = false;
+    cart.header.standing = None;
+    let mut change = CartChange { view, before: &before, cart, tallies: None, changes: Vec::new() };
+    let answer = edit(&mut change)?;
+    let mut changes = change.changes;
+    let tallies = TallyChange::of_whole(&before.header, change.tallies);
+    changes.push(difference(&before, change.cart, tallies));
+    Ok(Settled { changes, answer })
 }
 
 /// Makes a header tell that the cart changes now.
@@ -194,14 +225,16 @@ pub(super) fn touch(header: &mut CartHeader, view: &View<'_>, user: &str) {
     header.user = Some(user.to_owned());
 }
 
-/// The rows to write: lines that differ, and lines that are gone.
-pub(super) fn difference(before: &Cart, after: Cart) -> Change {
+/// The rows to write: lines that differ, and lines that are gone. When a cart gets its standing,
+/// that is all lines: what they buy is written for such carts only.
+pub(super) fn difference(before: &Cart, after: Cart, tallies: TallyChange) -> Change {
     let mut old: HashMap<LineId, &Line> = before.lines.iter().map(|line| (line.id, line)).collect();
-    let Cart { header, lines } = after;
-    let written = lines.into_iter().filter(|line| old.remove(&line.id) != Some(line)).collect();
+    let Cart { header, lines: mut written } = after;
+    let is_first = before.header.standing.is_none() && header.standing.is_some();
+    written.retain(|line| old.remove(&line.id) != Some(line) || is_first);
     let mut removed: Vec<LineId> = old.into_keys().collect();
     removed.sort_unstable();
-    Change::CartChanged { header, written, removed }
+    Change::CartChanged { header, written, removed, tallies }
 }
 
 /// The customer's cart, unless it has expired.
@@ -210,7 +243,7 @@ pub(super) fn live_cart(view: &View<'_>, id: Uuid) -> Result<Cart> {
     cart.filter(|cart| !cart.header.is_expired(view.now)).ok_or_else(|| no_such_cart(id))
 }
 
-fn live_header(view: &View<'_>, id: Uuid) -> Result<CartHeader> {
+pub(super) fn live_header(view: &View<'_>, id: Uuid) -> Result<CartHeader> {
     let header = view.store.cart_header(&view.scope.customer, id)?;
     header.filter(|header| !header.is_expired(view.now)).ok_or_else(|| no_such_cart(id))
 }
@@ -256,6 +289,7 @@ fn new_cart(
         errors_left_by_checkout: false,
         groups: Vec::new(),
         line_count: 0,
+        standing: None,
     };
     let mut cart = Cart { header, lines: Vec::new() };
     replace_lines(&mut cart, draft.lines)?;
@@ -264,13 +298,13 @@ fn new_cart(
 }
 
 /// Checks what concerns the cart as a whole, and evaluates its lines.
-fn evaluate(view: &View<'_>, cart: &mut Cart) -> Result<()> {
+fn evaluate(view: &View<'_>, cart: &mut Cart) -> Result<Facts> {
     check_attestation(view, cart)?;
     check_line_count(view, cart)?;
     cart.header.line_count = i64::try_from(cart.lines.len()).unwrap_or(i64::MAX);
     let facts = view.facts(&cart.lines)?;
     cart::evaluate(cart, &facts, view.now);
-    Ok(())
+    Ok(facts)
 }
 
 fn check_attestation(view: &View<'_>, cart: &Cart) -> Result<()> {

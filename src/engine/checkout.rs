@@ -10,6 +10,7 @@ use super::request::{Request, cart_id};
 use super::unit::{self, Guard, Settled, View};
 use crate::cart::checkout::{Checkout, checkout};
 use crate::cart::model::{Cart, CartStatus, Line, Order};
+use crate::cart::tally::TallyChange;
 use crate::catalog::model::Promotion;
 use crate::document::{write_checkout, write_order_body};
 use crate::error::{Error, ErrorKind, Result};
@@ -58,7 +59,8 @@ fn settle(view: &View<'_>, before: &Cart, user: &str) -> Result<Settled> {
     // A checkout that fails as it failed before changes nothing.
     if cart != *before {
         touch(&mut cart.header, view, user);
-        changes.push(difference(before, cart));
+        cart.header.standing = None;
+        changes.push(difference(before, cart, TallyChange::of_whole(&before.header, None)));
     }
     Ok(Settled { changes, answer })
 }

@@ -19,8 +19,8 @@ pub(crate) const DEFAULT_SEGMENT: &str = "commercial";
 /// Items kept in memory; more than one shop offers, and some 100 MB at the very most.
 const CACHED_ITEMS_MAX: usize = 50_000;
 
-/// Gathers the facts for lines of a customer. `cache` is given where the view holds only what has
-/// been committed.
+/// Gathers the facts for lines of a customer, and for further items. `cache` is given where the
+/// view holds only what has been committed.
 pub(crate) fn gather(
     view: &dyn Read,
     cache: Option<&ItemCache>,
@@ -28,12 +28,14 @@ pub(crate) fn gather(
     partner: &Partner,
     customer: &CustomerKey,
     lines: &[Line],
+    items: &BTreeSet<ItemKey>,
 ) -> Result<Facts> {
     // Of a customer never seen nothing is known.
     let is_known = stamps.customer != 0;
     let fields = if is_known { view.customer(customer)? } else { None };
     let buyer = buyer(fields, partner);
-    let asked = Asked::of(lines);
+    let mut asked = Asked::of(lines);
+    asked.items.extend(items.iter().cloned());
     let (items, market_has_prices) = match cache {
         Some(cache) => cache.items(view, stamps.catalog, &buyer.country, &asked.items)?,
         None => (

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use uuid::Uuid;
+
 use crate::clock::Clock;
 use crate::document::options::{Durability, Options};
 use crate::document::{read_options, write_options};
@@ -20,6 +22,7 @@ mod import;
 mod lines;
 mod maintenance;
 mod orders;
+mod part;
 pub(crate) mod request;
 mod unit;
 
@@ -30,6 +33,7 @@ pub use request::Request;
 
 use facts::ItemCache;
 use ids::IdSource;
+use part::LargeCarts;
 
 /// Told on long work what is done and what there is in all; `false` ends the work.
 pub type Progress<'a> = &'a mut dyn FnMut(u64, u64) -> bool;
@@ -50,6 +54,10 @@ pub(crate) struct Shared {
     ids: IdSource,
     cache: ItemCache,
     store: Box<dyn Store>,
+    /// Which carts are large.
+    large_carts: LargeCarts,
+    /// Stands for the partner's options and the rules: what they say of a line depends on both.
+    rules: Uuid,
 }
 
 impl Engine {
@@ -89,6 +97,8 @@ impl Engine {
             ids: IdSource::new(options.id_seed),
             cache: ItemCache::default(),
             store,
+            large_carts: LargeCarts::default(),
+            rules: part::rules_of(&options),
             options,
         };
         Self { shared: Arc::new(shared) }

@@ -1,6 +1,7 @@
 //! How a call changes something: settled on a snapshot, verified and written in a unit of work,
 //! answered once.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use uuid::Uuid;
@@ -9,6 +10,7 @@ use super::Shared;
 use super::facts::{self, ItemCache};
 use crate::cart::model::Line;
 use crate::catalog::facts::Facts;
+use crate::catalog::item_id::ItemKey;
 use crate::clock::Timestamp;
 use crate::error::{Error, ErrorKind, Result};
 use crate::store::{Answered, Change, Read, Scope, Stamps, Weight};
@@ -34,9 +36,19 @@ pub(crate) struct View<'a> {
 impl View<'_> {
     /// What the rules may ask about lines of the customer.
     pub(crate) fn facts(&self, lines: &[Line]) -> Result<Facts> {
-        let stamps = self.stamps.map_or_else(|| self.store.stamps(self.scope), Ok)?;
-        let partner = &self.shared.options.partner;
-        facts::gather(self.store, self.cache, &stamps, partner, &self.scope.customer, lines)
+        self.facts_and(lines, &BTreeSet::new())
+    }
+
+    /// What the rules may ask about lines of the customer, and what is known of further items.
+    pub(crate) fn facts_and(&self, lines: &[Line], items: &BTreeSet<ItemKey>) -> Result<Facts> {
+        let stamps = self.stamps()?;
+        let (partner, customer) = (&self.shared.options.partner, &self.scope.customer);
+        facts::gather(self.store, self.cache, &stamps, partner, customer, lines, items)
+    }
+
+    /// The state that the view shows.
+    pub(crate) fn stamps(&self) -> Result<Stamps> {
+        self.stamps.map_or_else(|| self.store.stamps(self.scope), Ok)
     }
 }
 

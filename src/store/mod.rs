@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 use crate::cart::model::{Cart, CartHeader, CartStatus, Line, LineId};
+use crate::cart::tally::TallyChange;
 use crate::catalog::facts::{Alignment, Owned, Redeemed};
 use crate::catalog::item_id::ItemKey;
 use crate::catalog::model::{
@@ -21,7 +22,10 @@ use crate::catalog::price_sheet::SheetRow;
 use crate::clock::Timestamp;
 use crate::error::Result;
 
+mod parts;
 pub mod sqlite;
+
+pub use parts::ReadParts;
 
 /// A customer's id in lower case: ids compare without regard to case.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -178,6 +182,8 @@ pub enum Change {
         written: Vec<Line>,
         /// Lines that are gone.
         removed: Vec<LineId>,
+        /// What becomes of its tallies.
+        tallies: TallyChange,
     },
     /// A cart and its lines are gone; its orders stay.
     CartDeleted(Uuid),
@@ -274,7 +280,7 @@ pub type Progress<'a> = &'a mut dyn FnMut(u64, u64) -> bool;
 
 /// A consistent view. Every question is answered in a bounded number of queries, whatever the
 /// number of keys.
-pub trait Read {
+pub trait Read: ReadParts {
     /// The state of everything that a call of this scope may depend on.
     fn stamps(&self, scope: &Scope) -> Result<Stamps>;
     /// A customer's fields.

@@ -23,6 +23,7 @@ fn cart_of(world: &World) -> Cart {
         errors_left_by_checkout: false,
         groups: Vec::new(),
         line_count: 0,
+        standing: None,
     };
     let mut cart = Cart { header, lines: world.lines.clone() };
     cart::evaluate(&mut cart, &world.facts, world.now);

@@ -20,6 +20,8 @@ use crate::catalog::facts::Facts;
 use crate::clock::Timestamp;
 use crate::error::shortened;
 
+pub(crate) use input::QUANTITY_MAX;
+
 /// A line and all that a rule may ask about it.
 pub(crate) struct Case<'a> {
     pub line: &'a Resolved<'a>,

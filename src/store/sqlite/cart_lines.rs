@@ -1,9 +1,9 @@
 //! The lines of carts. What nearly every line has stands in columns of its own, which costs a
 //! fraction of a document to write and to read; the rest is a document, which most lines lack.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use rusqlite::{Connection, Row, ToSql, params};
+use rusqlite::{Connection, Params, Row, ToSql, params};
 
 use super::amounts;
 use super::carts::Seq;
@@ -28,24 +28,39 @@ pub(super) fn insert(connection: &Connection, seq: Seq, lines: &[Line]) -> Resul
         columns!(),
         ", cart, item) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)"
     );
-    write(connection, INSERT, seq, lines)
+    write(connection, INSERT, seq, lines, IsIndexed(false))
 }
 
+/// Whether the lines of a cart are found by what they buy, which costs the others nothing.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct IsIndexed(pub bool);
+
 /// Writes lines of which some may be there.
-pub(super) fn put(connection: &Connection, seq: Seq, lines: &[Line]) -> Result<()> {
+pub(super) fn put(
+    connection: &Connection,
+    seq: Seq,
+    lines: &[Line],
+    is_indexed: IsIndexed,
+) -> Result<()> {
     const PUT: &str = concat!(
         "INSERT OR REPLACE INTO cart_line (",
         columns!(),
         ", cart, item) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)"
     );
-    write(connection, PUT, seq, lines)
+    write(connection, PUT, seq, lines, is_indexed)
 }
 
-fn write(connection: &Connection, sql: &str, seq: Seq, lines: &[Line]) -> Result<()> {
+fn write(
+    connection: &Connection,
+    sql: &str,
+    seq: Seq,
+    lines: &[Line],
+    is_indexed: IsIndexed,
+) -> Result<()> {
     let mut statement = connection.prepare_cached(sql)?;
     for line in lines {
         let input = &line.input;
-        let item = input.catalog_item_id.as_deref().map(ItemKey::of_item);
+        let item = is_indexed.0.then(|| input.catalog_item_id.as_deref().map(ItemKey::of_item));
         let term = understood(input.term_duration.as_ref()).map(|term| term.to_string());
         let values: [&dyn ToSql; 15] = [
             &line.id,
@@ -62,7 +77,7 @@ fn write(connection: &Connection, sql: &str, seq: Seq, lines: &[Line]) -> Result
             &line.error.as_ref().map(to_json).transpose()?,
             &line.pricing.as_ref().map(amounts::to_text),
             &seq,
-            &item.as_ref().map(ItemKey::as_str),
+            &item.as_ref().map(|item| item.as_ref().map_or("", ItemKey::as_str)),
         ];
         statement.execute(values)?;
     }
@@ -112,13 +127,65 @@ pub(super) fn remove(connection: &Connection, seq: Seq, removed: &[LineId]) -> R
 /// All lines of a cart, in cart order.
 pub(super) fn of_cart(connection: &Connection, seq: Seq) -> Result<Vec<Line>> {
     const LINES: &str = concat!("SELECT ", columns!(), " FROM cart_line WHERE cart = ?1");
-    let mut statement = connection.prepare_cached(LINES)?;
-    let mut rows = statement.query(params![seq])?;
+    in_cart_order(read(connection, LINES, params![seq])?)
+}
+
+/// The root lines that some line, or lines of items, are or hang on, with all that hangs on them,
+/// in cart order. The lines of the cart must be indexed.
+pub(super) fn of_part(
+    connection: &Connection,
+    seq: Seq,
+    line: Option<LineId>,
+    items: &BTreeSet<ItemKey>,
+) -> Result<Vec<Line>> {
+    const BY_ID: &str =
+        concat!("SELECT ", columns!(), " FROM cart_line WHERE cart = ?1 AND id = ?2");
+    const BY_PARENT: &str = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM cart_line INDEXED BY cart_line_by_parent \
+         WHERE cart = ?1 AND parent = ?2 AND item IS NOT NULL"
+    );
+    const BY_ITEM: &str = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM cart_line INDEXED BY cart_line_by_item WHERE cart = ?1 AND item = ?2"
+    );
+    let mut found: BTreeMap<LineId, Line> = BTreeMap::new();
+    let mut open = Vec::new();
+    for item in items {
+        open.extend(read(connection, BY_ITEM, params![seq, item.as_str()])?);
+    }
+    let mut missing: Vec<LineId> = line.into_iter().collect();
+    loop {
+        // Up to the roots.
+        while let Some(id) = missing.pop() {
+            open.extend(read(connection, BY_ID, params![seq, id])?);
+        }
+        let Some(line) = open.pop() else { break };
+        missing.extend(line.parent.filter(|parent| !found.contains_key(parent)));
+        found.insert(line.id, line);
+    }
+    // Down to everything that hangs on them.
+    let mut above: Vec<LineId> = found.keys().copied().collect();
+    while let Some(id) = above.pop() {
+        for line in read(connection, BY_PARENT, params![seq, id])? {
+            if found.insert(line.id, line.clone()).is_none() {
+                above.push(line.id);
+            }
+        }
+    }
+    in_cart_order(found.into_values().collect())
+}
+
+fn read(connection: &Connection, sql: &str, params: impl Params) -> Result<Vec<Line>> {
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query(params)?;
     let mut lines = Vec::new();
     while let Some(row) = rows.next()? {
         lines.push(line_of(row)?);
     }
-    in_cart_order(lines)
+    Ok(lines)
 }
 
 /// Puts lines in cart order: the roots by position, each followed by its add-ons by position.

@@ -1,13 +1,18 @@
 //! Carts: a header row here and one row for each line in `cart_lines`, so that a change writes only
 //! the rows that changed.
 
+use std::collections::BTreeSet;
+
 use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 use uuid::Uuid;
 
-use super::cart_lines;
+use super::cart_lines::{self, IsIndexed};
+use super::cart_parts::write_tallies;
 use super::connection::{change, row_limit};
 use super::error::{damaged, from_json, to_json};
 use crate::cart::model::{Cart, CartHeader, CartStatus, Line, LineId};
+use crate::cart::tally::TallyChange;
+use crate::catalog::item_id::ItemKey;
 use crate::clock::Timestamp;
 use crate::error::{Error, ErrorKind, Result};
 use crate::store::{CartQuery, CustomerKey, Page};
@@ -19,7 +24,8 @@ pub(super) type Seq = i64;
 macro_rules! header_columns {
     () => {
         "seq, id, customer_id, version, status, created, modified, expires, user, \
-         attestation_accepted, next_line_id, errors_left_by_checkout, line_count, groups"
+         attestation_accepted, next_line_id, errors_left_by_checkout, line_count, groups, \
+         standing"
     };
 }
 
@@ -43,6 +49,27 @@ pub(super) fn cart(
     };
     let lines = cart_lines::of_cart(connection, seq)?;
     Ok(Some(Cart { header, lines }))
+}
+
+/// The lines of a cart, in cart order.
+pub(super) fn lines(connection: &Connection, id: Uuid) -> Result<Vec<Line>> {
+    match seq_of(connection, id)? {
+        Some(seq) => cart_lines::of_cart(connection, seq),
+        None => Ok(Vec::new()),
+    }
+}
+
+/// The root lines that some line, or lines of items, are or hang on, with all that hangs on them.
+pub(super) fn part(
+    connection: &Connection,
+    id: Uuid,
+    line: Option<LineId>,
+    items: &BTreeSet<ItemKey>,
+) -> Result<Vec<Line>> {
+    match seq_of(connection, id)? {
+        Some(seq) => cart_lines::of_part(connection, seq, line, items),
+        None => Ok(Vec::new()),
+    }
 }
 
 fn numbered_header(
@@ -148,13 +175,15 @@ pub(super) fn update(
     header: &CartHeader,
     written: &[Line],
     removed: &[LineId],
+    tallies: &TallyChange,
 ) -> Result<u64> {
     let seq = seq_of(connection, header.id)?.ok_or_else(|| {
         Error::new(ErrorKind::CartNotFound, format!("cart {} is not there", header.id))
     })?;
     update_header(connection, seq, header)?;
     cart_lines::remove(connection, seq, removed)?;
-    cart_lines::put(connection, seq, written)?;
+    cart_lines::put(connection, seq, written, IsIndexed(header.standing.is_some()))?;
+    write_tallies(connection, seq, tallies)?;
     Ok(1 + (written.len() + removed.len()) as u64)
 }
 
@@ -163,7 +192,7 @@ pub(super) fn update(
 fn update_header(connection: &Connection, seq: Seq, header: &CartHeader) -> Result<()> {
     const UPDATE: &str = "UPDATE cart SET version = ?2, modified = ?3, user = ?4,
         attestation_accepted = ?5, next_line_id = ?6, errors_left_by_checkout = ?7,
-        line_count = ?8, groups = ?9 WHERE seq = ?1";
+        line_count = ?8, groups = ?9, standing = ?10 WHERE seq = ?1";
     const SET_STATUS: &str = "UPDATE cart SET status = ?2, expires = ?3
         WHERE seq = ?1 AND (status <> ?2 OR expires <> ?3)";
     connection.prepare_cached(UPDATE)?.execute(params![
@@ -176,6 +205,7 @@ fn update_header(connection: &Connection, seq: Seq, header: &CartHeader) -> Resu
         header.errors_left_by_checkout,
         header.line_count,
         to_json(&header.groups)?,
+        header.standing.as_ref().map(to_json).transpose()?,
     ])?;
     let status = status_number(header.status);
     change(connection, SET_STATUS, params![seq, status, header.expires.ticks()])?;
@@ -261,6 +291,12 @@ fn header_of(row: &Row<'_>) -> Result<(Seq, CartHeader)> {
         errors_left_by_checkout: row.get(11)?,
         line_count: row.get(12)?,
         groups: from_json(row.get_ref(13)?.as_str().map_err(rusqlite::Error::from)?)?,
+        standing: row
+            .get_ref(14)?
+            .as_str_or_null()
+            .map_err(rusqlite::Error::from)?
+            .map(from_json)
+            .transpose()?,
     };
     Ok((row.get(0)?, header))
 }

@@ -9,6 +9,7 @@ use crate::catalog::model::{
     Availability, CatalogChange, Inventory, Offer, Price, Product, Promotion, Sku, StockChange,
 };
 use crate::error::Result;
+use crate::money::push_amount;
 
 /// The number under which prices stand that the host has put.
 pub(super) const PUT_BY_HOST: i64 = 0;
@@ -111,8 +112,15 @@ pub(super) fn put_prices<'a>(
         WHERE excluded.tier <= price.tier";
     // A sheet brings millions: the statement is looked up once.
     let mut statement = connection.prepare_cached(PUT)?;
+    let [mut unit_price, mut erp_price] = [String::new(), String::new()];
     let mut count = 0;
     for (tier, price) in prices {
+        unit_price.clear();
+        push_amount(&mut unit_price, price.unit_price);
+        erp_price.clear();
+        if let Some(amount) = price.erp_price {
+            push_amount(&mut erp_price, amount);
+        }
         statement.execute(params![
             sheet,
             price.item.as_str(),
@@ -124,8 +132,8 @@ pub(super) fn put_prices<'a>(
             price.start.ticks(),
             price.end.ticks(),
             tier,
-            price.unit_price.to_string(),
-            price.erp_price.map(|amount| amount.to_string()),
+            unit_price,
+            price.erp_price.is_some().then_some(&erp_price),
         ])?;
         count += 1;
     }

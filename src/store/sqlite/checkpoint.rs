@@ -116,6 +116,8 @@ fn checkpoint(
     let connection = connection.insert(opened);
     let (pages, _) = connection.wal_checkpoint_v2(None::<&str>, CheckpointMode::PASSIVE)?;
     if pages > RESTART_PAGES {
+        // What came meanwhile is moved while nobody is held back, so that little is left for then.
+        connection.wal_checkpoint_v2(None::<&str>, CheckpointMode::PASSIVE)?;
         queue
             .alone(|_| Ok(connection.wal_checkpoint_v2(None::<&str>, CheckpointMode::RESTART)?))?;
     }

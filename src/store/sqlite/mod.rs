@@ -14,6 +14,7 @@ use crate::error::{Error, ErrorKind, Result};
 mod amounts;
 mod backup;
 mod cart_lines;
+mod cart_parts;
 mod carts;
 mod catalog;
 mod check;

@@ -22,6 +22,7 @@ pub(super) const TABLES: &[&str] = &[
     "meta",
     "cart",
     "cart_line",
+    "cart_item",
     "orders",
     "request",
     "customer",

@@ -144,6 +144,7 @@ fn cart_of(lines: Vec<Line>) -> Cart {
             errors_left_by_checkout: false,
             groups: vec![Group { slot: 0, name: "0".to_owned(), key, order: None }],
             line_count: i64::try_from(lines.len()).unwrap(),
+            standing: None,
         },
         lines,
     }

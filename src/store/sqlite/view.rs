@@ -5,14 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::{Connection, params};
 use uuid::Uuid;
 
-use super::{carts, customers, facts, orders, search};
-use crate::cart::model::{Cart, CartHeader};
+use super::{cart_parts, carts, customers, facts, orders, search};
+use crate::cart::model::{Cart, CartHeader, GroupSlot, Line, LineId};
+use crate::cart::tally::Tallies;
 use crate::catalog::facts::{Alignment, Owned, Redeemed};
 use crate::catalog::item_id::ItemKey;
 use crate::catalog::model::{Customer, ItemFacts, Promotion, Subscription};
 use crate::error::Result;
 use crate::store::{
-    Answered, CartQuery, CustomerKey, OrderQuery, OrderRecord, Page, Read, Scope, Stamps,
+    Answered, CartQuery, CustomerKey, OrderQuery, OrderRecord, Page, Read, ReadParts, Scope, Stamps,
 };
 
 /// A snapshot, or the inside of a unit of work.
@@ -138,5 +139,33 @@ impl Read for View<'_> {
 
     fn search(&self, words: &[String], limit: usize, after: Option<&str>) -> Result<Vec<ItemKey>> {
         search::search(self.connection, words, limit, after)
+    }
+}
+
+impl ReadParts for View<'_> {
+    fn cart_lines(&self, id: Uuid) -> Result<Vec<Line>> {
+        carts::lines(self.connection, id)
+    }
+
+    fn cart_part(
+        &self,
+        id: Uuid,
+        line: Option<LineId>,
+        items: &BTreeSet<ItemKey>,
+    ) -> Result<Vec<Line>> {
+        carts::part(self.connection, id, line, items)
+    }
+
+    fn cart_tallies(&self, id: Uuid, keys: &BTreeSet<ItemKey>) -> Result<Tallies> {
+        cart_parts::tallies(self.connection, id, keys)
+    }
+
+    fn first_positions(
+        &self,
+        id: Uuid,
+        slots: &BTreeSet<GroupSlot>,
+        passed_over: LineId,
+    ) -> Result<BTreeMap<GroupSlot, i64>> {
+        cart_parts::first_positions(self.connection, id, slots, passed_over)
     }
 }

@@ -32,7 +32,9 @@ CREATE TABLE cart (
   next_line_id INTEGER NOT NULL,
   errors_left_by_checkout INTEGER NOT NULL,
   line_count INTEGER NOT NULL,
-  groups TEXT NOT NULL
+  groups TEXT NOT NULL,
+  -- What the outcome of the lines rests on, for large carts whose lines are changed one by one.
+  standing TEXT
 ) STRICT;
 
 CREATE INDEX cart_by_customer ON cart (customer, seq, status, expires);
@@ -44,6 +46,8 @@ CREATE TABLE cart_line (
   id INTEGER NOT NULL,
   parent INTEGER,
   position INTEGER NOT NULL,
+  -- What it buys, or an empty text: written for carts that have a standing, so that the others do
+  -- not pay for the indexes.
   item TEXT,
   -- The slot in the cart's group table: renaming a group changes no line.
   group_slot INTEGER,
@@ -58,6 +62,24 @@ CREATE TABLE cart_line (
   error TEXT,
   pricing TEXT,
   PRIMARY KEY (cart, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX cart_line_by_item ON cart_line (cart, item) WHERE item IS NOT NULL;
+CREATE INDEX cart_line_by_parent ON cart_line (cart, parent)
+  WHERE item IS NOT NULL AND parent IS NOT NULL;
+CREATE INDEX cart_line_by_group ON cart_line (cart, group_slot, position)
+  WHERE item IS NOT NULL AND parent IS NULL;
+
+-- What the lines of a cart that has a standing add up to. Zeros have no row.
+CREATE TABLE cart_item (
+  cart INTEGER NOT NULL REFERENCES cart (seq) ON DELETE CASCADE,
+  item TEXT NOT NULL,
+  lines INTEGER NOT NULL,
+  seats INTEGER NOT NULL,
+  sure INTEGER NOT NULL,
+  leaning INTEGER NOT NULL,
+  weighing INTEGER NOT NULL,
+  PRIMARY KEY (cart, item)
 ) STRICT, WITHOUT ROWID;
 
 -- Orders ------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ use proptest::test_runner::{Config, TestRunner};
 
 use super::*;
 use crate::cart::model::{AdditionalInformation, Participant, RenewsTo};
+use crate::cart::tally::TallyChange;
 use crate::store::{CartQuery, Period, PurgeQuery, Purged};
 use crate::term::Duration;
 
@@ -101,6 +102,7 @@ fn a_change_writes_and_removes_the_lines_it_names() {
         header: cart.header.clone(),
         written: vec![first.clone(), line(3, 2)],
         removed: vec![1, 2],
+        tallies: TallyChange::Keep,
     };
     assert_eq!(apply(&place.store, change), 5);
     cart.lines = vec![first, line(3, 2)];
@@ -108,8 +110,12 @@ fn a_change_writes_and_removes_the_lines_it_names() {
     assert_eq!(read.as_ref(), Some(&cart));
     assert_eq!(apply(&place.store, Change::CartDeleted(cart.header.id)), 3);
     assert_eq!(ask(&place.store, |view| view.cart(&customer("contoso"), cart.header.id)), None);
-    let change =
-        Change::CartChanged { header: cart.header.clone(), written: vec![], removed: vec![] };
+    let change = Change::CartChanged {
+        header: cart.header.clone(),
+        written: vec![],
+        removed: vec![],
+        tallies: TallyChange::Keep,
+    };
     assert_eq!(error_of(try_apply(&place.store, change)).kind(), ErrorKind::CartNotFound);
 }
 
@@ -268,7 +274,12 @@ fn a_cart_written_and_changed_in_any_way_reads_back_equal() {
             cart.header.next_line_id = 10;
             apply(
                 &place.store,
-                Change::CartChanged { header: cart.header.clone(), written, removed },
+                Change::CartChanged {
+                    header: cart.header.clone(),
+                    written,
+                    removed,
+                    tallies: TallyChange::Keep,
+                },
             );
             let read = ask(&place.store, |view| view.cart(&customer("contoso"), cart.header.id));
             prop_assert_eq!(read.as_ref(), Some(&cart));

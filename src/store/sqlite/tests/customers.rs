@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::catalog::{key, product, put};
 use super::*;
+use crate::cart::tally::TallyChange;
 use crate::catalog::facts::{Alignment, Owned, Redeemed};
 use crate::catalog::model::{CatalogChange, Customer, Inventory, StockChange, Subscription};
 use crate::store::{
@@ -346,6 +347,14 @@ fn the_stamp_of_a_cart_is_its_version_for_its_owner() {
     assert_eq!((version("contoso"), version("fabrikam")), (Some(1), None));
     cart.header.version = 2;
     let header = cart.header.clone();
-    apply(&place.store, Change::CartChanged { header, written: vec![], removed: vec![] });
+    apply(
+        &place.store,
+        Change::CartChanged {
+            header,
+            written: vec![],
+            removed: vec![],
+            tallies: TallyChange::Keep,
+        },
+    );
     assert_eq!(version("contoso"), Some(2));
 }

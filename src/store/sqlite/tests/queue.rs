@@ -319,7 +319,7 @@ fn the_log_is_moved_into_the_file_while_changes_go_on() {
     let wal = place.folder.path().join("carts.db-wal");
     let lines: Vec<_> = (0..200).map(|id| line(id, id)).collect();
     let mut greatest = 0;
-    for _ in 0..1_500 {
+    for _ in 0..2_000 {
         create(&place.store, "contoso", &cart_of(lines.clone()));
         greatest = greatest.max(std::fs::metadata(&wal).unwrap().len());
     }
