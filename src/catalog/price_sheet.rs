@@ -140,13 +140,16 @@ impl<R: Read> SheetReader<R> {
             start.drain(..BYTE_ORDER_MARK.len());
         }
         let delimiter = delimiter_of(&start);
+        // By default a carriage return ends a row as well, and the line feed behind it is then
+        // counted to the next one: the lines of bad rows would be told wrong. So it is a part of
+        // the last field, except in files of old, which have no line feeds.
+        let has_line_feeds = start.contains(&b'\n');
+        let row_end = if has_line_feeds { Terminator::Any(b'\n') } else { Terminator::CRLF };
         let file = std::io::Cursor::new(start).chain(file);
         let file = Measured { file, bytes: 0, row_bytes: 0 }.chain(LINE_END);
-        // By default a carriage return ends a row as well, and the line feed behind it is then counted
-        // to the next one: the lines of bad rows would be told wrong. So it is the end of a field.
         let mut rows = ReaderBuilder::new()
             .delimiter(delimiter)
-            .terminator(Terminator::Any(b'\n'))
+            .terminator(row_end)
             .flexible(true)
             .from_reader(file);
         let header = rows.byte_headers().map_err(unreadable)?;

@@ -63,6 +63,7 @@ fn byte_order_mark_delimiters_and_line_ends_make_no_difference() {
         assert_eq!(read(text.as_bytes()).unwrap(), plain, "{delimiter:?}");
     }
     assert_eq!(read(NEW.replace('\n', "\r\n").as_bytes()).unwrap(), plain);
+    assert_eq!(read(NEW.replace('\n', "\r").as_bytes()).unwrap(), plain);
     assert_eq!(read(NEW.trim_end().as_bytes()).unwrap(), plain);
 }
 
