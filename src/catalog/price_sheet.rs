@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::io::Read;
 
 use chrono::NaiveDateTime;
-use csv::{Reader, ReaderBuilder, StringRecord};
+use csv::{Reader, ReaderBuilder, StringRecord, Terminator};
 use rust_decimal::Decimal;
 
 use super::item_id::ItemKey;
@@ -60,27 +60,27 @@ pub enum SheetError {
     Io(std::io::Error),
 }
 
-/// The columns that are read, by their names in lower case without spaces; the first nine must be
-/// there.
+/// The columns that are read; the first nine must be there.
 const COLUMNS: [&str; 15] = [
-    "productid",
-    "skuid",
-    "termduration",
-    "billingplan",
-    "market",
-    "currency",
-    "unitprice",
-    "effectivestartdate",
-    "effectiveenddate",
-    "producttitle",
-    "skutitle",
-    "erpprice",
-    "pricingtierrangemin",
-    "tags",
-    "segment",
+    "ProductId",
+    "SkuId",
+    "TermDuration",
+    "BillingPlan",
+    "Market",
+    "Currency",
+    "UnitPrice",
+    "EffectiveStartDate",
+    "EffectiveEndDate",
+    "ProductTitle",
+    "SkuTitle",
+    "ERP Price",
+    "PricingTierRangeMin",
+    "Tags",
+    "Segment",
 ];
 const REQUIRED_COLUMNS: usize = 9;
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+const LINE_END: &[u8] = b"\n";
 const DELIMITERS: [u8; 3] = [b',', b';', b'\t'];
 /// The length that a SKU's id had before a spreadsheet took it for a number.
 const SKU_ID_CHARS: usize = 4;
@@ -95,7 +95,7 @@ const ROW_BYTES_MAX: u64 = 1 << 20;
 
 /// Reads the rows of a sheet one after the other; memory does not grow with the sheet.
 pub struct SheetReader<R> {
-    rows: Reader<Measured<Peeked<R>>>,
+    rows: Reader<Ended<Measured<Peeked<R>>>>,
     columns: [Option<usize>; COLUMNS.len()],
     record: StringRecord,
     /// The SKU and market of the row before.
@@ -122,6 +122,9 @@ impl<R: Read> Read for Measured<R> {
     }
 }
 
+/// A file whose last line has an end.
+type Ended<R> = std::io::Chain<R, &'static [u8]>;
+
 /// A file whose first bytes have been looked at.
 type Peeked<R> = std::io::Chain<std::io::Cursor<Vec<u8>>, R>;
 
@@ -137,9 +140,18 @@ impl<R: Read> SheetReader<R> {
             start.drain(..BYTE_ORDER_MARK.len());
         }
         let delimiter = delimiter_of(&start);
+        // By default a carriage return ends a row as well, and the line feed behind it is then
+        // counted to the next one: the lines of bad rows would be told wrong. So it is a part of
+        // the last field, except in files of old, which have no line feeds.
+        let has_line_feeds = start.contains(&b'\n');
+        let row_end = if has_line_feeds { Terminator::Any(b'\n') } else { Terminator::CRLF };
         let file = std::io::Cursor::new(start).chain(file);
-        let file = Measured { file, bytes: 0, row_bytes: 0 };
-        let mut rows = ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(file);
+        let file = Measured { file, bytes: 0, row_bytes: 0 }.chain(LINE_END);
+        let mut rows = ReaderBuilder::new()
+            .delimiter(delimiter)
+            .terminator(row_end)
+            .flexible(true)
+            .from_reader(file);
         let header = rows.byte_headers().map_err(unreadable)?;
         let columns = COLUMNS.map(|name| header.iter().position(|column| is_named(column, name)));
         let missing: Vec<&str> = COLUMNS
@@ -161,20 +173,31 @@ impl<R: Read> SheetReader<R> {
     /// # Errors
     /// `Io` when the file cannot be read on.
     pub fn next_row(&mut self) -> Result<Option<Result<SheetRow, BadRow>>, SheetError> {
-        self.rows.get_mut().row_bytes = 0;
-        match self.rows.read_record(&mut self.record) {
-            Ok(false) => return Ok(None),
-            Ok(true) => {}
-            Err(error) => return not_utf8(error).map(|bad| Some(Err(bad))),
+        loop {
+            self.rows.get_mut().get_mut().0.row_bytes = 0;
+            match self.rows.read_record(&mut self.record) {
+                Ok(false) => return Ok(None),
+                // A blank line with a carriage return.
+                Ok(true) if self.record.len() == 1 && self.text(Some(0)).is_empty() => {}
+                Ok(true) => break,
+                Err(error) => return not_utf8(error).map(|bad| Some(Err(bad))),
+            }
         }
-        let line = self.record.position().map_or(0, csv::Position::line);
-        Ok(Some(self.row().map_err(|reason| BadRow { line, reason })))
+        Ok(Some(self.row().map_err(|reason| BadRow { line: self.line(), reason })))
+    }
+
+    /// The line on which the row begins.
+    fn line(&self) -> u64 {
+        let after_last_row = self.record.position().map_or(0, csv::Position::line);
+        // Blank lines may stand between, and line breaks within.
+        let breaks = self.record.as_slice().bytes().filter(|byte| *byte == b'\n').count() as u64;
+        after_last_row.max(self.rows.position().line().saturating_sub(1 + breaks))
     }
 
     /// How many bytes of the file have been read.
     #[must_use]
     pub fn bytes_read(&self) -> u64 {
-        self.rows.get_ref().bytes
+        self.rows.get_ref().get_ref().0.bytes
     }
 
     fn row(&mut self) -> Result<SheetRow, String> {
@@ -288,8 +311,10 @@ fn delimiter_of(start: &[u8]) -> u8 {
 
 /// Whether a column of the header has a name, whatever its case and spaces.
 fn is_named(column: &[u8], name: &str) -> bool {
-    let letters = column.iter().filter(|byte| !byte.is_ascii_whitespace());
-    letters.map(u8::to_ascii_lowercase).eq(name.bytes())
+    let letters = |text: &[u8]| -> Vec<u8> {
+        text.iter().filter(|b| !b.is_ascii_whitespace()).map(u8::to_ascii_lowercase).collect()
+    };
+    letters(column) == letters(name.as_bytes())
 }
 
 fn country(text: &str) -> Option<String> {

@@ -183,7 +183,7 @@ fn replay(guard: &Guard, answered: Answered) -> Result<Settled> {
         return Ok(Settled { changes: Vec::new(), answer: answered.answer });
     }
     let text = format!(
-        "request id {} was used before for another request: operation, ids and document differ",
+        "request id {} was used before for another request: operation, ids or document differ",
         guard.request_id
     );
     Err(Error::new(ErrorKind::RequestIdReused, text).with_data("request_id"))

@@ -83,14 +83,15 @@ class CloseTest(TempDirTestCase):
     def test_an_interpreter_that_ends_closes_what_is_open(self):
         path = self.folder / "shop.db"
         program = (
-            "import sys, threading, time\n"
-            "from cart_engine import Engine, EngineClosedError\n"
-            "engine = Engine(sys.argv[1])\n"
+            "import sys, threading\n"
+            "from cart_engine import Engine\n"
+            "engine, asked = Engine(sys.argv[1]), threading.Event()\n"
             "def ask():\n"
             "    while True:\n"
             "        engine.stats()\n"
+            "        asked.set()\n"
             "threading.Thread(target=ask, daemon=True).start()\n"
-            "time.sleep(0.05)\n"
+            "asked.wait()\n"
         )
         result = subprocess.run(
             [sys.executable, "-c", program, str(path)],
@@ -108,19 +109,18 @@ class ThreadsTest(TempDirTestCase):
         for _ in range(30):
             engine = open_engine()
             outcomes = []
-            start = threading.Barrier(6)
+            called = threading.Event()
 
-            def call(engine=engine, start=start, outcomes=outcomes):
-                start.wait()
+            def call(engine=engine, called=called, outcomes=outcomes):
                 try:
                     while True:
                         engine.create(CUSTOMER, cart(), user=USER)
+                        called.set()
                 except EngineClosedError:
                     outcomes.append("closed")
 
-            def close(engine=engine, start=start, outcomes=outcomes):
-                start.wait()
-                time.sleep(0.001)
+            def close(engine=engine, called=called, outcomes=outcomes):
+                called.wait()
                 engine.close()
                 outcomes.append("done")
 
