@@ -155,10 +155,12 @@ impl CommitQueue {
 
     /// Does the work of all that wait, this call's first.
     fn lead(&self) -> Result<()> {
-        let _leadership = Leadership { queue: self };
+        let leadership = Leadership { queue: self };
         let (jobs, seats) = lock(&self.line).take_batch();
         let mut unanswered = Unanswered(seats.into());
         let outcomes = lock(&self.writer).as_mut().map(|writer| writer.run(jobs));
+        // The next in line works while this call wakes those whose work it did.
+        drop(leadership);
         // This call is the first of the batch, and needs no waking.
         unanswered.0.pop_front();
         let mut outcomes = outcomes.ok_or_else(closed)?.into_iter();

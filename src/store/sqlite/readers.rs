@@ -13,7 +13,7 @@ use crate::store::Read;
 
 /// More readers than this wait for each other: a connection costs memory, and more of them read no
 /// faster.
-const READERS_MAX: usize = 8;
+const READERS_MAX: usize = 16;
 
 /// Connections for reading, opened when they are first needed.
 #[derive(Debug)]
