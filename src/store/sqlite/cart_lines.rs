@@ -8,7 +8,7 @@ use rusqlite::{Connection, Params, Row, ToSql, params};
 use super::amounts;
 use super::carts::Seq;
 use super::error::{damaged, from_json, to_json};
-use crate::cart::model::{Given, Line, LineId, LineInput};
+use crate::cart::model::{Given, Line, LineId, LineInput, value_of};
 use crate::catalog::item_id::ItemKey;
 use crate::error::Result;
 use crate::term::{BillingCycle, Duration};
@@ -21,13 +21,22 @@ macro_rules! columns {
     };
 }
 
+/// The statement that writes a line, by its first words.
+macro_rules! write_with {
+    ($verb:literal) => {
+        concat!(
+            $verb,
+            " INTO cart_line (",
+            columns!(),
+            ", cart, item) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)"
+        )
+    };
+}
+
 /// Writes the lines of a new cart.
 pub(super) fn insert(connection: &Connection, seq: Seq, lines: &[Line]) -> Result<()> {
-    const INSERT: &str = concat!(
-        "INSERT INTO cart_line (",
-        columns!(),
-        ", cart, item) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)"
-    );
+    const INSERT: &str = write_with!("INSERT");
     write(connection, INSERT, seq, lines, IsIndexed(false))
 }
 
@@ -42,11 +51,7 @@ pub(super) fn put(
     lines: &[Line],
     is_indexed: IsIndexed,
 ) -> Result<()> {
-    const PUT: &str = concat!(
-        "INSERT OR REPLACE INTO cart_line (",
-        columns!(),
-        ", cart, item) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)"
-    );
+    const PUT: &str = write_with!("INSERT OR REPLACE");
     write(connection, PUT, seq, lines, is_indexed)
 }
 
@@ -61,7 +66,7 @@ fn write(
     for line in lines {
         let input = &line.input;
         let item = is_indexed.0.then(|| input.catalog_item_id.as_deref().map(ItemKey::of_item));
-        let term = understood(input.term_duration.as_ref()).map(|term| term.to_string());
+        let term = value_of(input.term_duration.as_ref()).map(|term| term.to_string());
         let values: [&dyn ToSql; 15] = [
             &line.id,
             &line.parent,
@@ -71,7 +76,7 @@ fn write(
             &input.friendly_name,
             &input.quantity,
             &input.currency_code,
-            &understood(input.billing_cycle.as_ref()).map(BillingCycle::name),
+            &value_of(input.billing_cycle.as_ref()).map(BillingCycle::name),
             &term,
             &more_of(input)?,
             &line.error.as_ref().map(to_json).transpose()?,
@@ -82,10 +87,6 @@ fn write(
         statement.execute(values)?;
     }
     Ok(())
-}
-
-fn understood<T: Copy>(field: Option<&Given<T>>) -> Option<T> {
-    field.and_then(Given::value).copied()
 }
 
 /// What has no column of its own, if there is any of it.
