@@ -93,9 +93,9 @@ fn over_limit(node: &Node<'_>, problem: std::fmt::Arguments<'_>) -> Error {
 /// A line's id: an integer, or a string of one.
 fn line_id(node: &Node<'_>) -> Result<LineId> {
     let is_digits = |text: &&str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    let id = match node.text().ok().filter(is_digits) {
+    let id = match node.as_text().filter(is_digits) {
         Some(digits) => digits.parse().ok(),
-        None => value::integer(node).ok(),
+        None => value::as_integer(node),
     };
     let within = id.filter(|id| (0..=LINE_ID_MAX).contains(id));
     let allowed = || format!("an integer within 0 to {LINE_ID_MAX}, or a string of one");

@@ -66,7 +66,7 @@ impl<'a> Node<'a> {
         name: &str,
         read: impl FnOnce(&Node<'_>) -> Result<T>,
     ) -> Result<Option<T>> {
-        let is_blank = |n: &Node<'_>| n.text().is_ok_and(|text| text.trim().is_empty());
+        let is_blank = |n: &Node<'_>| n.as_text().is_some_and(|text| text.trim().is_empty());
         self.property(name).filter(|node| !is_blank(node)).map(|node| read(&node)).transpose()
     }
 
@@ -156,12 +156,17 @@ impl<'a> Node<'a> {
         self.items()?.map(|item| read(&item)).collect()
     }
 
+    /// The value, if it is a string.
+    pub(super) fn as_text(&self) -> Option<&'a str> {
+        match self.json {
+            Json::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
     /// A string.
     pub(super) fn text(&self) -> Result<&'a str> {
-        match self.json {
-            Json::Text(text) => Ok(text),
-            _ => Err(self.expected("a string")),
-        }
+        self.as_text().ok_or_else(|| self.expected("a string"))
     }
 
     /// That the value is not what it should be.
