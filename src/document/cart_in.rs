@@ -4,6 +4,7 @@ use super::json::{Json, check_size};
 use super::line_in::LineReader;
 use super::node::Node;
 use super::options::Limits;
+use super::plain_in::read_plain_cart;
 use super::value;
 use crate::cart::model::{CartDraft, LineDraft};
 use crate::error::Result;
@@ -15,6 +16,11 @@ const LINES: &str = "lineItems";
 /// means that the document is unusable as a whole.
 pub fn read_cart(text: &str, limits: &Limits) -> Result<CartDraft> {
     check_size(text, limits)?;
+    read_plain_cart(text, limits).map_or_else(|| read_any_cart(text, limits), Ok)
+}
+
+/// Reads a cart however it is written.
+pub(super) fn read_any_cart(text: &str, limits: &Limits) -> Result<CartDraft> {
     let mut lines = Lines::new(limits);
     // A cart may have many lines: each is read at once, instead of a tree of them all.
     let json = Json::parse_handing_over(text, LINES, |at, line| lines.read(at, &line))?;

@@ -2,6 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use foldhash::fast::RandomState;
+
 use super::node::Node;
 use super::options::Limits;
 use super::value;
@@ -40,13 +42,13 @@ const PROPERTIES: [&str; 14] = [
 pub(super) struct LineReader<'l> {
     limits: &'l Limits,
     count: usize,
-    ids: HashSet<LineId>,
+    ids: HashSet<LineId, RandomState>,
 }
 
 impl<'l> LineReader<'l> {
     /// A reader for one document.
     pub(super) fn new(limits: &'l Limits) -> Self {
-        Self { limits, count: 0, ids: HashSet::new() }
+        Self { limits, count: 0, ids: HashSet::default() }
     }
 
     /// Root lines.
@@ -261,19 +263,23 @@ fn merge_renewal_object(field: &mut Option<RenewsTo>, object: &Node<'_>) -> Resu
     merge(&mut renewal.term_duration, object.given("termDuration"), given(Duration::parse))
 }
 
+fn given<T>(parse: fn(&str) -> Option<T>) -> impl FnOnce(&Node<'_>) -> Result<Given<T>> {
+    move |node| Ok(given_of(node.text()?, parse))
+}
+
 /// Text that means a value, or that is kept as it came so that the line can be told what is wrong
 /// with it.
-fn given<T>(parse: fn(&str) -> Option<T>) -> impl FnOnce(&Node<'_>) -> Result<Given<T>> {
-    move |node| {
-        let text = node.text()?;
-        Ok(parse(text).map_or_else(|| Given::Malformed(text.to_owned()), Given::Value))
-    }
+pub(super) fn given_of<T>(text: &str, parse: fn(&str) -> Option<T>) -> Given<T> {
+    parse(text).map_or_else(|| Given::Malformed(text.to_owned()), Given::Value)
+}
+
+fn currency(node: &Node<'_>) -> Result<String> {
+    node.text().map(currency_of)
 }
 
 /// A currency code in upper case; what is no code is kept as it came, and reported on its line.
-fn currency(node: &Node<'_>) -> Result<String> {
-    let text = node.text()?;
-    Ok(if is_currency_code(text) { text.to_ascii_uppercase() } else { text.to_owned() })
+pub(super) fn currency_of(text: &str) -> String {
+    if is_currency_code(text) { text.to_ascii_uppercase() } else { text.to_owned() }
 }
 
 /// A participant. A key or value that is missing is empty: the line is told, the cart is stored.
