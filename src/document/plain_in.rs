@@ -4,26 +4,23 @@
 //! single one, and nothing is said that the engine does not read. Any other text, be it JSON or
 //! not, is left to `cart_in`, which knows what it means or what is wrong with it.
 
+use std::convert::identity;
 use std::fmt;
-use std::marker::PhantomData;
 
 use serde::Deserialize;
-use serde::de::value::MapAccessDeserializer;
-use serde::de::{Deserializer, MapAccess, Visitor};
+use serde::de::{Deserializer, Error as _, MapAccess, Visitor};
 
 use super::line_in::{currency_of, given_of};
 use super::options::Limits;
-use crate::cart::model::{CartDraft, LINE_ID_MAX, LineDraft, LineId, LineInput};
+use crate::cart::model::{CartDraft, Given, LINE_ID_MAX, LineDraft};
 use crate::clock::Timestamp;
 use crate::term::{BillingCycle, Duration};
 
 /// Reads a cart if it is plain and nothing is wrong with it.
 pub(super) fn read_plain_cart(text: &str, limits: &Limits) -> Option<CartDraft> {
-    let Object(cart) = serde_json::from_str::<Object<PlainCart>>(text).ok()?;
-    let lines: Vec<_> = cart.lines.into_iter().map(|Object(Line(line))| line).collect();
-    let has_room = (1..=limits.line_items_per_cart).contains(&lines.len());
-    let is_usable = has_room && has_plain_ids(&lines);
-    is_usable.then_some(CartDraft { attestation_accepted: cart.attestation_accepted, lines })
+    let PlainCart(cart) = serde_json::from_str(text).ok()?;
+    let has_room = (1..=limits.line_items_per_cart).contains(&cart.lines.len());
+    (has_room && has_plain_ids(&cart.lines)).then_some(cart)
 }
 
 /// Whether the ids are in the order in which the engine gives them: then no two are the same.
@@ -32,74 +29,133 @@ fn has_plain_ids(lines: &[LineDraft]) -> bool {
     ids.try_fold(-1, |last, id| (last < id && id <= LINE_ID_MAX).then_some(id)).is_some()
 }
 
+/// A property of a cart.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct PlainCart {
-    #[serde(rename = "PartnerOnRecordAttestationAccepted")]
-    attestation_accepted: Option<bool>,
+#[serde(field_identifier)]
+enum OfCart {
+    PartnerOnRecordAttestationAccepted,
     #[serde(rename = "lineItems")]
-    lines: Vec<Object<Line>>,
+    Lines,
+    #[serde(other)]
+    Other,
 }
 
-#[derive(Deserialize)]
-#[serde(from = "PlainLine")]
-struct Line(LineDraft);
+struct PlainCart(CartDraft);
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct PlainLine<'a> {
-    id: Option<LineId>,
-    catalog_item_id: Option<&'a str>,
-    // Names have letters that some hosts write as escapes, and those cannot be borrowed.
-    friendly_name: Option<String>,
-    quantity: Option<i64>,
-    currency_code: Option<&'a str>,
-    billing_cycle: Option<&'a str>,
-    term_duration: Option<&'a str>,
-    attestation_accepted: Option<bool>,
-    promotion_id: Option<&'a str>,
-    custom_term_end_date: Option<&'a str>,
-}
-
-impl From<PlainLine<'_>> for Line {
-    fn from(line: PlainLine<'_>) -> Self {
-        let input = LineInput {
-            catalog_item_id: line.catalog_item_id.map(str::to_owned),
-            friendly_name: line.friendly_name,
-            quantity: line.quantity,
-            currency_code: line.currency_code.map(currency_of),
-            billing_cycle: line.billing_cycle.map(|text| given_of(text, BillingCycle::parse)),
-            term_duration: line.term_duration.map(|text| given_of(text, Duration::parse)),
-            attestation_accepted: line.attestation_accepted,
-            promotion_id: line.promotion_id.map(str::to_owned),
-            custom_term_end: line.custom_term_end_date.map(|t| given_of(t, Timestamp::parse)),
-            ..LineInput::default()
-        };
-        Self(LineDraft { id: line.id, input, addons: Vec::new() })
-    }
-}
-
-/// What is written as an object. A struct alone would be read from a list of its values too.
-struct Object<T>(T);
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+impl<'de> Deserialize<'de> for PlainCart {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(ObjectVisitor(PhantomData)).map(Self)
+        deserializer.deserialize_map(CartVisitor).map(Self)
     }
 }
 
-struct ObjectVisitor<T>(PhantomData<T>);
+struct CartVisitor;
 
-impl<'de, T: Deserialize<'de>> Visitor<'de> for ObjectVisitor<T> {
-    type Value = T;
+impl<'de> Visitor<'de> for CartVisitor {
+    type Value = CartDraft;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
+        f.write_str("a plain cart")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
-        T::deserialize(MapAccessDeserializer::new(map))
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<CartDraft, A::Error> {
+        let mut attestation_accepted = None;
+        let mut lines: Option<Vec<PlainLine>> = None;
+        while let Some(name) = map.next_key()? {
+            match name {
+                OfCart::PartnerOnRecordAttestationAccepted => {
+                    set(&mut attestation_accepted, &mut map, identity)?;
+                }
+                OfCart::Lines => set(&mut lines, &mut map, identity)?,
+                OfCart::Other => return Err(A::Error::custom(NOT_PLAIN)),
+            }
+        }
+        let lines = lines.unwrap_or_default().into_iter().map(|PlainLine(line)| line).collect();
+        Ok(CartDraft { attestation_accepted, lines })
     }
+}
+
+/// A property of a line.
+#[derive(Deserialize)]
+#[serde(field_identifier, rename_all = "camelCase")]
+enum OfLine {
+    Id,
+    CatalogItemId,
+    FriendlyName,
+    Quantity,
+    CurrencyCode,
+    BillingCycle,
+    TermDuration,
+    AttestationAccepted,
+    PromotionId,
+    CustomTermEndDate,
+    #[serde(other)]
+    Other,
+}
+
+struct PlainLine(LineDraft);
+
+impl<'de> Deserialize<'de> for PlainLine {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(LineVisitor).map(Self)
+    }
+}
+
+struct LineVisitor;
+
+impl<'de> Visitor<'de> for LineVisitor {
+    type Value = LineDraft;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a plain line")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<LineDraft, A::Error> {
+        let mut draft = LineDraft::default();
+        let (input, map) = (&mut draft.input, &mut map);
+        while let Some(name) = map.next_key()? {
+            match name {
+                OfLine::Id => set(&mut draft.id, map, identity)?,
+                OfLine::CatalogItemId => set(&mut input.catalog_item_id, map, identity)?,
+                OfLine::FriendlyName => set(&mut input.friendly_name, map, identity)?,
+                OfLine::Quantity => set(&mut input.quantity, map, identity)?,
+                OfLine::CurrencyCode => set(&mut input.currency_code, map, currency_of)?,
+                OfLine::BillingCycle => {
+                    set(&mut input.billing_cycle, map, given(BillingCycle::parse))?;
+                }
+                OfLine::TermDuration => set(&mut input.term_duration, map, given(Duration::parse))?,
+                OfLine::AttestationAccepted => {
+                    set(&mut input.attestation_accepted, map, identity)?;
+                }
+                OfLine::PromotionId => set(&mut input.promotion_id, map, identity)?,
+                OfLine::CustomTermEndDate => {
+                    set(&mut input.custom_term_end, map, given(Timestamp::parse))?;
+                }
+                OfLine::Other => return Err(A::Error::custom(NOT_PLAIN)),
+            }
+        }
+        Ok(draft)
+    }
+}
+
+/// Never shown: the text is then read as any cart. The library's own complaint of a name that it
+/// does not know lists all that it knows, which would cost as much as reading a line.
+const NOT_PLAIN: &str = "not plain";
+
+/// Reads a property that has not been read yet.
+fn set<'de, A: MapAccess<'de>, V: Deserialize<'de>, T>(
+    field: &mut Option<T>,
+    map: &mut A,
+    meaning: impl FnOnce(V) -> T,
+) -> Result<(), A::Error> {
+    if field.is_some() {
+        return Err(A::Error::custom(NOT_PLAIN));
+    }
+    *field = map.next_value::<Option<V>>()?.map(meaning);
+    Ok(())
+}
+
+fn given<T>(parse: fn(&str) -> Option<T>) -> impl FnOnce(&str) -> Given<T> {
+    move |text| given_of(text, parse)
 }
 
 #[cfg(test)]
