@@ -1,9 +1,9 @@
 //! Operations on whole carts.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::sync::Arc;
 
+use foldhash::HashMap;
 use uuid::Uuid;
 
 use super::request::{Request, cart_id, no_such_cart};
