@@ -241,6 +241,6 @@ fn line_of(row: &Row<'_>) -> Result<Line> {
 }
 
 /// A word that was written from a value.
-fn kept<T>(text: &str, parse: impl Fn(&str) -> Option<T>) -> Result<T> {
-    parse(text).ok_or_else(|| damaged(format_args!("\"{text}\" is on a line")))
+pub(super) fn kept<T>(text: &str, parse: impl Fn(&str) -> Option<T>) -> Result<T> {
+    parse(text).ok_or_else(|| damaged(format_args!("\"{text}\" was kept")))
 }
