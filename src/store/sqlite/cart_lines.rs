@@ -3,11 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rusqlite::{Connection, Params, Row, ToSql, params};
+use rusqlite::{Connection, Params, Row, Statement, ToSql, params};
 
-use super::amounts;
+use super::blocks::{RowStatement, row_statement};
 use super::carts::Seq;
 use super::error::{damaged, from_json, to_json};
+use super::{amounts, blocks};
 use crate::cart::model::{Given, Line, LineId, LineInput, value_of};
 use crate::catalog::item_id::ItemKey;
 use crate::error::Result;
@@ -21,22 +22,20 @@ macro_rules! columns {
     };
 }
 
-/// The statement that writes a line, by its first words.
+/// The statement that writes lines, by its first words.
 macro_rules! write_with {
     ($verb:literal) => {
-        concat!(
-            $verb,
-            " INTO cart_line (",
-            columns!(),
-            ", cart, item) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)"
+        row_statement!(
+            concat!($verb, " INTO cart_line (", columns!(), ", cart, item) VALUES "),
+            "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            ""
         )
     };
 }
 
 /// Writes the lines of a new cart.
 pub(super) fn insert(connection: &Connection, seq: Seq, lines: &[Line]) -> Result<()> {
-    const INSERT: &str = write_with!("INSERT");
+    const INSERT: RowStatement = write_with!("INSERT");
     write(connection, INSERT, seq, lines, IsIndexed(false))
 }
 
@@ -51,42 +50,50 @@ pub(super) fn put(
     lines: &[Line],
     is_indexed: IsIndexed,
 ) -> Result<()> {
-    const PUT: &str = write_with!("INSERT OR REPLACE");
+    const PUT: RowStatement = write_with!("INSERT OR REPLACE");
     write(connection, PUT, seq, lines, is_indexed)
 }
 
 fn write(
     connection: &Connection,
-    sql: &str,
+    statement: RowStatement,
     seq: Seq,
     lines: &[Line],
     is_indexed: IsIndexed,
 ) -> Result<()> {
-    let mut statement = connection.prepare_cached(sql)?;
-    for line in lines {
-        let input = &line.input;
-        let item = is_indexed.0.then(|| input.catalog_item_id.as_deref().map(ItemKey::of_item));
-        let term = value_of(input.term_duration.as_ref()).map(|term| term.to_string());
-        let values: [&dyn ToSql; 15] = [
-            &line.id,
-            &line.parent,
-            &line.position,
-            &line.group,
-            &input.catalog_item_id,
-            &input.friendly_name,
-            &input.quantity,
-            &input.currency_code,
-            &value_of(input.billing_cycle.as_ref()).map(BillingCycle::name),
-            &term,
-            &more_of(input)?,
-            &line.error.as_ref().map(to_json).transpose()?,
-            &line.pricing.as_ref().map(amounts::to_text),
-            &seq,
-            &item.as_ref().map(|item| item.as_ref().map_or("", ItemKey::as_str)),
-        ];
-        statement.execute(values)?;
-    }
-    Ok(())
+    blocks::write(connection, statement, lines, |statement, first, line| {
+        bind(statement, first, seq, line, is_indexed)
+    })
+}
+
+fn bind(
+    statement: &mut Statement<'_>,
+    first: usize,
+    seq: Seq,
+    line: &Line,
+    is_indexed: IsIndexed,
+) -> Result<()> {
+    let input = &line.input;
+    let item = is_indexed.0.then(|| input.catalog_item_id.as_deref().map(ItemKey::of_item));
+    let term = value_of(input.term_duration.as_ref()).map(|term| term.to_string());
+    let values: [&dyn ToSql; 15] = [
+        &line.id,
+        &line.parent,
+        &line.position,
+        &line.group,
+        &input.catalog_item_id,
+        &input.friendly_name,
+        &input.quantity,
+        &input.currency_code,
+        &value_of(input.billing_cycle.as_ref()).map(BillingCycle::name),
+        &term,
+        &more_of(input)?,
+        &line.error.as_ref().map(to_json).transpose()?,
+        &line.pricing.as_ref().map(amounts::to_text),
+        &seq,
+        &item.as_ref().map(|item| item.as_ref().map_or("", ItemKey::as_str)),
+    ];
+    blocks::bind(statement, first, &values)
 }
 
 /// What has no column of its own, if there is any of it.

@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
+use super::blocks::{RowStatement, row_statement};
 use super::cart_lines::kept;
 use super::connection::change;
 use super::error::to_json;
-use super::{carts, orders};
+use super::{blocks, carts, orders};
 use crate::catalog::facts::{Alignment, Owned, Redeemed};
 use crate::catalog::item_id::ItemKey;
 use crate::catalog::model::{Customer, Subscription};
@@ -243,25 +244,28 @@ fn write_subscriptions(
     subscriptions: &[SubscriptionRecord],
 ) -> Result<()> {
     // One that is replaced keeps its place in the order.
-    const PUT: &str = "INSERT INTO subscription (customer, id, made, place, item, status, quantity,
-        promotion, is_trial, commitment_end, product_type, given_id, offer_id, term, cycle, created,
-        order_id, promotion_id, friendly_name, parent_id, reservations_enabled, is_registered)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
-        ?19, ?20, ?21, ?22)
-        ON CONFLICT (customer, id) DO UPDATE SET item = excluded.item, status = excluded.status,
-        quantity = excluded.quantity, promotion = excluded.promotion,
-        is_trial = excluded.is_trial, commitment_end = excluded.commitment_end,
-        product_type = excluded.product_type, given_id = excluded.given_id,
-        offer_id = excluded.offer_id, term = excluded.term, cycle = excluded.cycle,
-        created = excluded.created, order_id = excluded.order_id,
-        promotion_id = excluded.promotion_id, friendly_name = excluded.friendly_name,
-        parent_id = excluded.parent_id, reservations_enabled = excluded.reservations_enabled,
-        is_registered = excluded.is_registered";
-    let mut statement = connection.prepare_cached(PUT)?;
-    for (place, record) in (0_i64..).zip(subscriptions) {
+    const PUT: RowStatement = row_statement!(
+        "INSERT INTO subscription (customer, id, made, place, item, status, quantity, promotion, \
+         is_trial, commitment_end, product_type, given_id, offer_id, term, cycle, created, \
+         order_id, promotion_id, friendly_name, parent_id, reservations_enabled, is_registered) \
+         VALUES ",
+        "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " ON CONFLICT (customer, id) DO UPDATE SET item = excluded.item, status = excluded.status, \
+         quantity = excluded.quantity, promotion = excluded.promotion, \
+         is_trial = excluded.is_trial, commitment_end = excluded.commitment_end, \
+         product_type = excluded.product_type, given_id = excluded.given_id, \
+         offer_id = excluded.offer_id, term = excluded.term, cycle = excluded.cycle, \
+         created = excluded.created, order_id = excluded.order_id, \
+         promotion_id = excluded.promotion_id, friendly_name = excluded.friendly_name, \
+         parent_id = excluded.parent_id, reservations_enabled = excluded.reservations_enabled, \
+         is_registered = excluded.is_registered"
+    );
+    let mut place = 0_i64;
+    blocks::write(connection, PUT, subscriptions, |statement, first, record| {
         let SubscriptionRecord { item, promotion, subscription } = record;
         let id = subscription.id.to_ascii_lowercase();
-        statement.execute(params![
+        place += 1;
+        let values = params![
             customer.as_str(),
             id,
             generation,
@@ -284,9 +288,9 @@ fn write_subscriptions(
             subscription.parent_id,
             subscription.reservations_enabled,
             subscription.is_registered,
-        ])?;
-    }
-    Ok(())
+        ];
+        blocks::bind(statement, first, values)
+    })
 }
 
 /// Removes all that is known of a customer but his orders, which keep a mark in place of his id;

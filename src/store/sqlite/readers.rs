@@ -67,9 +67,8 @@ impl Readers {
     fn borrow(&self) -> Result<Lent<'_>> {
         let mut pool = lock(&self.pool);
         pool.waiting += 1;
-        let mut pool = wait_while(&self.returned, pool, |pool| {
-            !pool.is_closed && pool.lent >= READERS_MAX
-        });
+        let mut pool =
+            wait_while(&self.returned, pool, |pool| !pool.is_closed && pool.lent >= READERS_MAX);
         pool.waiting -= 1;
         if pool.is_closed {
             return Err(closed());

@@ -126,7 +126,7 @@ CREATE TABLE subscription (
   customer TEXT NOT NULL,
   -- In lower case.
   id TEXT NOT NULL,
-  -- Counts what a customer's subscriptions were made by, and in each of these, from 0.
+  -- The order of making: the generation that the customer had by it, and the place in that.
   made INTEGER NOT NULL,
   place INTEGER NOT NULL,
   item TEXT NOT NULL,
