@@ -29,7 +29,7 @@ macro_rules! row_statement {
 }
 pub(super) use row_statement;
 
-/// Writes rows. `bind` gives a row its values, beginning with the parameter of a number.
+/// Writes rows. `bind` binds the values of a row, the first of them at a place.
 pub(super) fn write<T>(
     connection: &Connection,
     statement: RowStatement,
@@ -51,14 +51,14 @@ pub(super) fn write<T>(
     Ok(())
 }
 
-/// Gives a row its values.
+/// Binds values, the first of them at a place; answers the place that follows.
 pub(super) fn bind(
     statement: &mut Statement<'_>,
     first: usize,
     values: &[&dyn ToSql],
-) -> Result<()> {
-    for (at, value) in (first..).zip(values) {
-        statement.raw_bind_parameter(at, value)?;
+) -> Result<usize> {
+    for (place, value) in (first..).zip(values) {
+        statement.raw_bind_parameter(place, value)?;
     }
-    Ok(())
+    Ok(first + values.len())
 }

@@ -66,6 +66,7 @@ fn write(
     })
 }
 
+/// Binds the values of a row, the first of them at this place.
 fn bind(
     statement: &mut Statement<'_>,
     first: usize,
@@ -75,25 +76,49 @@ fn bind(
 ) -> Result<()> {
     let input = &line.input;
     let item = is_indexed.0.then(|| input.catalog_item_id.as_deref().map(ItemKey::of_item));
-    let term = value_of(input.term_duration.as_ref()).map(|term| term.to_string());
-    let values: [&dyn ToSql; 15] = [
-        &line.id,
-        &line.parent,
-        &line.position,
-        &line.group,
+    let item = item.as_ref().map(|item| item.as_ref().map_or("", ItemKey::as_str));
+    let next =
+        blocks::bind(statement, first, &[&line.id, &line.parent, &line.position, &line.group])?;
+    let next = bind_content(statement, next, line)?;
+    blocks::bind(statement, next, &[&seq, &item])?;
+    Ok(())
+}
+
+/// Binds what a line says apart from its place and group; answers the place that follows.
+fn bind_content(statement: &mut Statement<'_>, first: usize, line: &Line) -> Result<usize> {
+    let input = &line.input;
+    let values: [&dyn ToSql; 9] = [
         &input.catalog_item_id,
         &input.friendly_name,
         &input.quantity,
         &input.currency_code,
         &value_of(input.billing_cycle.as_ref()).map(BillingCycle::name),
-        &term,
+        &value_of(input.term_duration.as_ref()).map(|term| term.to_string()),
         &more_of(input)?,
         &line.error.as_ref().map(to_json).transpose()?,
         &line.pricing.as_ref().map(amounts::to_text),
-        &seq,
-        &item.as_ref().map(|item| item.as_ref().map_or("", ItemKey::as_str)),
     ];
     blocks::bind(statement, first, &values)
+}
+
+/// Writes what lines say that are there and stay where they are, in their groups, and buy what they
+/// did: no index has to follow.
+pub(super) fn alter(connection: &Connection, seq: Seq, lines: &[Line]) -> Result<()> {
+    const ALTER: &str = "UPDATE cart_line SET catalog_item_id = ?1, friendly_name = ?2,
+        quantity = ?3, currency = ?4, cycle = ?5, term = ?6, more = ?7, error = ?8, pricing = ?9
+        WHERE cart = ?10 AND id = ?11";
+    if lines.is_empty() {
+        return Ok(());
+    }
+    let mut statement = connection.prepare_cached(ALTER)?;
+    for line in lines {
+        let next = bind_content(&mut statement, 1, line)?;
+        blocks::bind(&mut statement, next, &[&seq, &line.id])?;
+        if statement.raw_execute()? != 1 {
+            return Err(damaged(format_args!("line {} of a cart is missing", line.id)));
+        }
+    }
+    Ok(())
 }
 
 /// What has no column of its own, if there is any of it.

@@ -289,7 +289,7 @@ fn write_subscriptions(
             subscription.reservations_enabled,
             subscription.is_registered,
         ];
-        blocks::bind(statement, first, values)
+        blocks::bind(statement, first, values).map(drop)
     })
 }
 
