@@ -30,6 +30,14 @@ impl Fraction {
         if denominator <= 0 {
             return None;
         }
+        // Most numbers are small, and 64-bit division is many times faster than 128-bit division.
+        if let (Ok(above), Ok(below)) = (i64::try_from(numerator), i64::try_from(denominator)) {
+            let divisor = i64::try_from(small_divisor(above.unsigned_abs(), below.unsigned_abs()));
+            let divisor = divisor.ok()?;
+            let (numerator, denominator) =
+                (i128::from(above / divisor), i128::from(below / divisor));
+            return Some(Self { numerator, denominator });
+        }
         let divisor = greatest_common_divisor(numerator.unsigned_abs(), denominator.unsigned_abs());
         let divisor = i128::try_from(divisor).ok()?;
         Some(Self { numerator: numerator / divisor, denominator: denominator / divisor })
@@ -81,27 +89,51 @@ impl Fraction {
     /// Rounded to so many decimals, a half going up. `None` when it does not fit a decimal.
     #[must_use]
     pub fn half_up(self, decimals: u32) -> Option<Decimal> {
-        let scaled = self.scaled(decimals)?;
-        let whole = scaled.numerator.div_euclid(scaled.denominator);
-        let rest = scaled.numerator.rem_euclid(scaled.denominator);
-        // rest / denominator >= 1/2, without doubling what may be large.
-        let up = rest >= scaled.denominator - rest;
+        let Units { whole, rest, of } = self.units(decimals)?;
+        // rest / of >= 1/2, without doubling what may be large.
+        let up = rest >= of - rest;
         decimal(whole.checked_add(i128::from(up))?, decimals)
     }
 
     /// Cut off after so many decimals. `None` when it does not fit a decimal.
     #[must_use]
     pub fn truncated(self, decimals: u32) -> Option<Decimal> {
-        let scaled = self.scaled(decimals)?;
-        decimal(scaled.numerator.div_euclid(scaled.denominator), decimals)
+        decimal(self.units(decimals)?.whole, decimals)
     }
 
-    fn scaled(self, decimals: u32) -> Option<Self> {
-        self.times(Self { numerator: 10_i128.checked_pow(decimals)?, denominator: 1 })
+    fn units(self, decimals: u32) -> Option<Units> {
+        // Most amounts and their rests are small.
+        if let (Ok(above), Ok(below)) =
+            (u64::try_from(self.numerator), u64::try_from(self.denominator))
+            && let Some(above) =
+                10_u64.checked_pow(decimals).and_then(|power| power.checked_mul(above))
+        {
+            let (whole, rest, of) = (above / below, above % below, below);
+            return Some(Units { whole: whole.into(), rest: rest.into(), of: of.into() });
+        }
+        let power = Self { numerator: 10_i128.checked_pow(decimals)?, denominator: 1 };
+        let Self { numerator, denominator: of } = self.times(power)?;
+        Some(Units { whole: numerator.div_euclid(of), rest: numerator.rem_euclid(of), of })
     }
 }
 
+/// An amount as so many whole units and a rest, which is a part of one.
+struct Units {
+    whole: i128,
+    rest: i128,
+    of: i128,
+}
+
 fn decimal(units: i128, decimals: u32) -> Option<Decimal> {
+    // Most amounts are small, and their zeros are quicker to take off than those of 96 bits.
+    if let Ok(mut units) = i64::try_from(units) {
+        let mut decimals = decimals;
+        while decimals > 0 && units % 10 == 0 {
+            units /= 10;
+            decimals -= 1;
+        }
+        return Decimal::try_new(units, decimals).ok();
+    }
     Decimal::try_from_i128_with_scale(units, decimals).ok().map(|amount| amount.normalize())
 }
 
