@@ -3,6 +3,8 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use foldhash::fast::RandomState;
+
 use crate::cart::model::{
     Cart, CartHeader, LINE_ID_MAX, Line, LineChanges, LineDraft, LineId, LineInput,
 };
@@ -11,8 +13,8 @@ use crate::error::{Error, ErrorKind, Result};
 
 /// Replaces all lines. Ordered lines must come unchanged, by id.
 pub fn replace_lines(cart: &mut Cart, drafts: Vec<LineDraft>) -> Result<()> {
-    let mut place = Placement::new(&mut cart.header, &drafts, HashSet::new());
-    let mut lines = Vec::new();
+    let mut place = Placement::new(&mut cart.header, &drafts, HashSet::default());
+    let mut lines = Vec::with_capacity(count(&drafts));
     place.place_all(drafts, None, 0, &mut lines)?;
     let old = std::mem::replace(&mut cart.lines, lines);
     keep_ordered_lines(cart, old)
@@ -139,13 +141,18 @@ pub fn line_changes<'a>(before: &Cart, after: &'a Cart, named: &[LineId]) -> Lin
 /// Gives lines of one document their ids and places.
 struct Placement<'a> {
     header: &'a mut CartHeader,
-    used: HashSet<LineId>,
+    /// The ids that a document must not give to another line.
+    used: HashSet<LineId, RandomState>,
 }
 
 impl<'a> Placement<'a> {
     /// Ids that the engine gives are greater than any that was ever used, those of this document
     /// included.
-    fn new(header: &'a mut CartHeader, drafts: &[LineDraft], used: HashSet<LineId>) -> Self {
+    fn new(
+        header: &'a mut CartHeader,
+        drafts: &[LineDraft],
+        used: HashSet<LineId, RandomState>,
+    ) -> Self {
         header.next_line_id = header.next_line_id.max(greatest_id(drafts) + 1);
         Self { header, used }
     }
@@ -158,12 +165,15 @@ impl<'a> Placement<'a> {
         lines: &mut Vec<Line>,
     ) -> Result<()> {
         for (position, draft) in (first_position..).zip(drafts) {
-            let id = draft.id.map_or_else(|| self.next_id(), Ok)?;
-            if !self.used.insert(id) {
-                let problem =
-                    format!("the id {id} is given to two lines: ids are unique in a cart");
-                return Err(Error::request("lineItems", problem));
-            }
+            let id = match draft.id {
+                Some(id) if !self.used.insert(id) => {
+                    let problem =
+                        format!("the id {id} is given to two lines: ids are unique in a cart");
+                    return Err(Error::request("lineItems", problem));
+                }
+                Some(id) => id,
+                None => self.next_id()?,
+            };
             lines.push(Line {
                 id,
                 parent,
@@ -190,6 +200,10 @@ impl<'a> Placement<'a> {
         self.header.next_line_id += 1;
         Ok(id)
     }
+}
+
+fn count(drafts: &[LineDraft]) -> usize {
+    drafts.iter().map(|draft| 1 + count(&draft.addons)).sum()
 }
 
 fn greatest_id(drafts: &[LineDraft]) -> LineId {

@@ -272,7 +272,9 @@ impl Sale<'_> {
 
     /// Takes the line from the stock and makes its subscription, or remembers the purchase.
     fn sell(&mut self, order: Uuid, resolved: &Resolved<'_>, line: &mut OrderLine) {
-        let (Some(key), Some(quantity)) = (&resolved.key, resolved.quantity) else { return };
+        let (Some(key), Some(quantity)) = (resolved.key.as_deref(), resolved.quantity) else {
+            return;
+        };
         if self.facts.stock.contains_key(key) {
             *self.done.sold.entry(key.clone()).or_default() += quantity;
         }

@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use crate::cart::model::{Pricing, PurchaseSystem, value_of};
 use crate::cart::proration::Schedule;
-use crate::cart::resolve::Resolved;
+use crate::cart::resolve::{Resolved, is_same};
 use crate::catalog::facts::{Facts, Rounding};
 use crate::catalog::model::{ItemFacts, Price};
 use crate::clock::Timestamp;
@@ -31,21 +31,19 @@ fn nearest<'a>(
     segment: &str,
     now: Timestamp,
 ) -> Option<&'a Price> {
-    let is_own = |price: &&Price| {
-        price.segment.as_deref().is_some_and(|its| its.eq_ignore_ascii_case(segment))
-    };
+    let is_own = |price: &&Price| price.segment.as_deref().is_some_and(|its| is_same(its, segment));
     in_force(rows.clone().filter(is_own), now)
         .or_else(|| in_force(rows.filter(|price| price.segment.is_none()), now))
 }
 
 fn is_for(price: &Price, line: &Resolved<'_>) -> bool {
-    let fits_term = match price.term {
+    let fits_term = || match price.term {
         Some(term) => line.term == Some(term),
         // A legacy price without a term fits every term; a SKU's is the price of a SKU without
         // terms.
         None => line.system == PurchaseSystem::Legacy || !line.has_terms(),
     };
-    fits_term && Some(price.plan) == line.cycle && price.currency == line.currency
+    Some(price.plan) == line.cycle && fits_term() && price.currency == line.currency
 }
 
 /// Of overlapping rows the older rules until its end, and an open end is where the next row begins.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::cart::evaluate::{self, Outcome};
-use crate::cart::model::{Cart, GroupSlot, Line, LineError, Pricing};
+use crate::cart::model::{Cart, GroupSlot, Line};
 use crate::cart::order_group::{KeyRef, Place, key_of, regroup};
 use crate::cart::resolve::Resolved;
 use crate::cart::seen::Seen;
@@ -18,7 +18,7 @@ pub fn evaluate(cart: &mut Cart, facts: &Facts, now: Timestamp) {
 
 /// Evaluates a cart of which only some lines are here, beside what the others buy for certain. The
 /// groups that are left are those of these lines.
-pub(crate) fn evaluate_beside(cart: &mut Cart, others: &Seen, facts: &Facts, now: Timestamp) {
+pub(crate) fn evaluate_beside(cart: &mut Cart, others: &Seen<'_>, facts: &Facts, now: Timestamp) {
     let open = open_lines(cart);
     let (table, slots, settled) = {
         let lines: Vec<&Line> = open.iter().filter_map(|index| cart.lines.get(*index)).collect();
@@ -72,9 +72,7 @@ pub(crate) fn places<'a>(cart: &Cart, keys: &[Option<KeyRef<'a>>]) -> Vec<Place<
 /// What evaluation changes on a line, owned, so that the line can be written. What is spelled as it
 /// should be is not copied.
 pub(crate) struct Settled {
-    error: Option<LineError>,
-    pricing: Option<Pricing>,
-    promotion_id: Option<String>,
+    outcome: Outcome,
     currency: Option<String>,
     catalog_item_id: Option<String>,
     provisioning_context: Option<Vec<(String, String)>>,
@@ -82,14 +80,10 @@ pub(crate) struct Settled {
 
 impl Settled {
     fn new(line: &Resolved<'_>, outcome: Outcome) -> Self {
-        // A line in error keeps the promotion it named: the error may be about it.
         let input = &line.line.input;
-        let named = input.promotion_id.clone();
         let catalog_item_id = line.catalog_item_id();
         Self {
-            promotion_id: if outcome.error.is_some() { named } else { outcome.promotion_id },
-            error: outcome.error,
-            pricing: outcome.pricing,
+            outcome,
             currency: (input.currency_code.as_deref() != Some(line.currency))
                 .then(|| line.currency.to_owned()),
             catalog_item_id: catalog_item_id
@@ -100,10 +94,13 @@ impl Settled {
     }
 
     fn write_to(self, line: &mut Line, slot: Option<GroupSlot>) {
-        line.error = self.error;
-        line.pricing = self.pricing;
+        // A line in error keeps the promotion it named: the error may be about it.
+        if self.outcome.error.is_none() {
+            line.input.promotion_id = self.outcome.promotion_id;
+        }
+        line.error = self.outcome.error;
+        line.pricing = self.outcome.pricing;
         line.group = slot;
-        line.input.promotion_id = self.promotion_id;
         if self.currency.is_some() {
             line.input.currency_code = self.currency;
         }

@@ -9,8 +9,10 @@ pub use change::{AvailabilityKey, CatalogChange, CatalogKeys, PriceKey};
 pub use customer::{Customer, Subscription};
 pub use promotion::{OwnedProductConstraint, PromotedProduct, Promotion, SeatConstraint};
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
+use std::sync::Arc;
 
+use foldhash::fast::RandomState;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
@@ -255,7 +257,7 @@ impl ItemFacts {
 }
 
 /// Everything that rules may ask about the items of one call.
-pub type Items = BTreeMap<ItemKey, std::sync::Arc<ItemFacts>>;
+pub type Items = HashMap<ItemKey, Arc<ItemFacts>, RandomState>;
 
 /// One spelling for a segment: lower case, `charity` told as `nonprofit`.
 #[must_use]

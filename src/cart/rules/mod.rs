@@ -17,6 +17,7 @@ use crate::cart::model::{AdditionalInformation, LineError};
 use crate::cart::resolve::Resolved;
 use crate::cart::seen::Seen;
 use crate::catalog::facts::Facts;
+use crate::catalog::model::Price;
 use crate::clock::Timestamp;
 use crate::error::shortened;
 
@@ -31,11 +32,13 @@ pub(crate) struct Case<'a> {
     pub is_root_bad: bool,
     /// An add-on of this line that is in error.
     pub bad_addon: Option<&'a Resolved<'a>>,
+    /// The price row in force for the line.
+    pub price: Option<&'a Price>,
     pub facts: &'a Facts,
     /// The error-free lines before this one.
-    pub seen: &'a Seen,
+    pub seen: &'a Seen<'a>,
     /// All error-free lines, earlier or later.
-    pub cart: &'a Seen,
+    pub cart: &'a Seen<'a>,
     pub now: Timestamp,
 }
 
