@@ -122,11 +122,13 @@ pub(crate) fn price(
     let decimals = minor_unit_decimals(line.currency);
     let is_truncated = parts.is_prorated || facts.partner.rounding == Rounding::Truncate;
     let extended = if is_truncated { total.truncated(decimals) } else { total.half_up(decimals) };
-    // Without promotion and proration the amounts are the same, and rounding costs more than
-    // comparing.
+    // Without promotion and proration the amounts are the same, and nothing is rounded again.
+    let rounded = |amount: Fraction, factor: Fraction, before| {
+        if factor.is_one() { Some(before) } else { amount.half_up(AMOUNT_DECIMALS_MAX) }
+    };
     let list_price = list.half_up(AMOUNT_DECIMALS_MAX)?;
-    let discounted_price = rounded_beside(discounted, list, list_price)?;
-    let prorated_price = rounded_beside(prorated, discounted, discounted_price)?;
+    let discounted_price = rounded(discounted, parts.left, list_price)?;
+    let prorated_price = rounded(prorated, parts.first_share, discounted_price)?;
     Some(Pricing {
         list_price,
         discounted_price,
@@ -134,11 +136,6 @@ pub(crate) fn price(
         price: prorated_price,
         extended_price: extended.filter(|total| *total <= Decimal::from(EXTENDED_PRICE_MAX))?,
     })
-}
-
-/// An amount rounded, where another one is rounded already.
-fn rounded_beside(amount: Fraction, other: Fraction, rounded: Decimal) -> Option<Decimal> {
-    if amount == other { Some(rounded) } else { amount.half_up(AMOUNT_DECIMALS_MAX) }
 }
 
 fn parts(line: &Resolved<'_>, row: &Price, discount: Decimal, now: Timestamp) -> Option<Parts> {
@@ -149,7 +146,11 @@ fn parts(line: &Resolved<'_>, row: &Price, discount: Decimal, now: Timestamp) ->
     let per_cycle = if is_per_cycle { unit } else { unit.divided_by(cycles)? };
     let mut parts = Parts {
         per_cycle,
-        left: Fraction::of((Decimal::ONE - discount).max(Decimal::ZERO)),
+        left: if discount.is_zero() {
+            Fraction::ONE
+        } else {
+            Fraction::of((Decimal::ONE - discount).max(Decimal::ZERO))
+        },
         first_share: Fraction::ONE,
         shares: Fraction::whole(i64::from(cycles)),
         is_prorated: false,

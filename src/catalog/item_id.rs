@@ -56,8 +56,22 @@ fn is_word(text: &str) -> bool {
 
 /// How many letters and digits a text begins with.
 fn word_length(text: &str) -> usize {
-    text.bytes().take_while(u8::is_ascii_alphanumeric).count()
+    text.bytes().take_while(|byte| IS_IN_WORDS[usize::from(*byte)]).count()
 }
+
+/// Whether a byte is a letter or a digit. Every letter of every id is looked at, and looking it up
+/// takes half as long as comparing.
+const IS_IN_WORDS: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0_u8;
+    loop {
+        table[byte as usize] = byte.is_ascii_alphanumeric();
+        if byte == u8::MAX {
+            break table;
+        }
+        byte += 1;
+    }
+};
 
 /// What stands before and after the first of these bytes. Ids are short, and looking at each of
 /// their bytes is quicker than the search for one that texts of any length need.
