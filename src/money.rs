@@ -54,6 +54,10 @@ impl Fraction {
     /// The product; `None` when it does not fit.
     #[must_use]
     pub fn times(self, other: Self) -> Option<Self> {
+        // Most prices have no discount, and most cycles are whole.
+        if other.is_one() {
+            return Some(self);
+        }
         self.multiplied(other).or_else(|| {
             let (one, other) = (self.in_lowest_terms()?, other.in_lowest_terms()?);
             // Crosswise, too: factors that cancel never make the product overflow.
@@ -65,8 +69,8 @@ impl Fraction {
 
     fn multiplied(self, other: Self) -> Option<Self> {
         Some(Self {
-            numerator: self.numerator.checked_mul(other.numerator)?,
-            denominator: self.denominator.checked_mul(other.denominator)?,
+            numerator: product(self.numerator, other.numerator)?,
+            denominator: product(self.denominator, other.denominator)?,
         })
     }
 
@@ -146,6 +150,14 @@ struct Units {
     whole: i128,
     rest: i128,
     of: i128,
+}
+
+/// The product; `None` when it does not fit. Most numbers are small, and need no checks.
+fn product(one: i128, other: i128) -> Option<i128> {
+    match (i64::try_from(one), i64::try_from(other)) {
+        (Ok(one), Ok(other)) => Some(i128::from(one) * i128::from(other)),
+        _ => one.checked_mul(other),
+    }
 }
 
 fn decimal(units: i128, decimals: u32) -> Option<Decimal> {

@@ -11,13 +11,13 @@ use crate::cart::model::{
 use crate::catalog::model::Promotion;
 use crate::error::{Error, ErrorKind, Result};
 
-/// Replaces all lines. Ordered lines must come unchanged, by id.
-pub fn replace_lines(cart: &mut Cart, drafts: Vec<LineDraft>) -> Result<()> {
+/// Gives a cart lines in place of those it had before. Ordered lines must come unchanged, by id.
+pub fn replace_lines(cart: &mut Cart, before: &[Line], drafts: Vec<LineDraft>) -> Result<()> {
     let mut place = Placement::new(&mut cart.header, &drafts, HashSet::default());
     let mut lines = Vec::with_capacity(count(&drafts));
     place.place_all(drafts, None, 0, &mut lines)?;
-    let old = std::mem::replace(&mut cart.lines, lines);
-    keep_ordered_lines(cart, old)
+    cart.lines = lines;
+    keep_ordered_lines(cart, before)
 }
 
 /// Adds lines at the end and tells their ids.
@@ -65,7 +65,7 @@ pub fn change_line(cart: &mut Cart, id: LineId, draft: LineDraft) -> Result<Vec<
     place.place_all(drafts, parent, position, &mut cart.lines)?;
     let named = cart.lines.iter().skip(range.start).map(|line| line.id).collect();
     cart.lines.extend(tail);
-    keep_ordered_lines(cart, old)?;
+    keep_ordered_lines(cart, &old)?;
     Ok(named)
 }
 
@@ -215,8 +215,8 @@ fn greatest_id(drafts: &[LineDraft]) -> LineId {
 }
 
 /// Puts the ordered lines of the old cart in the place of those that say the same in the new one.
-fn keep_ordered_lines(cart: &mut Cart, old: Vec<Line>) -> Result<()> {
-    let ordered: Vec<Line> = old.into_iter().filter(|line| cart.header.is_ordered(line)).collect();
+fn keep_ordered_lines(cart: &mut Cart, old: &[Line]) -> Result<()> {
+    let ordered: Vec<&Line> = old.iter().filter(|line| cart.header.is_ordered(line)).collect();
     if ordered.is_empty() {
         return Ok(());
     }
@@ -226,7 +226,7 @@ fn keep_ordered_lines(cart: &mut Cart, old: Vec<Line>) -> Result<()> {
     for old in ordered {
         match new.get_mut(&old.id) {
             Some(line) if line.parent == old.parent && says_the_same(&line.input, &old.input) => {
-                **line = Line { position: line.position, ..old };
+                **line = Line { position: line.position, ..old.clone() };
             }
             Some(_) => return Err(ordered_line(old.id, "cannot change")),
             None => return Err(ordered_line(old.id, "cannot be removed")),

@@ -1,5 +1,6 @@
 //! Checkout: groups that stand become orders, groups that fall tell why (behaviour 8).
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
@@ -33,6 +34,8 @@ pub struct Checkout {
     pub purchases: Vec<(ItemKey, Subscription)>,
     /// What is taken from the stock of items that have one.
     pub sold: BTreeMap<ItemKey, i64>,
+    /// The lines that differ from what they were, in cart order.
+    pub changed: Vec<LineId>,
 }
 
 /// Order error codes by line error code; every other line error is [`ORDER_FAILED`].
@@ -95,7 +98,7 @@ pub fn checkout(
         (table, slots, settled(&resolved, trial.outcomes))
     };
     cart.header.groups = table;
-    write_back(&mut cart.lines, &open, settled, &slots);
+    done.changed = write_back(&mut cart.lines, &open, settled, &slots);
     cart.header.errors_left_by_checkout = !done.errors.is_empty();
     if done.errors.is_empty() {
         cart.header.status = CartStatus::Ordered;
@@ -127,13 +130,8 @@ impl<'a> Trial<'a> {
     fn run(cart: &'a Cart, lines: &[Resolved<'a>], facts: &'a Facts, now: Timestamp) -> Self {
         let mut decided: Vec<Option<(Outcome, KeyRef<'a>)>> = vec![None; lines.len()];
         let mut standing: Vec<usize> = (0..lines.len()).collect();
+        let mut resolved = Cow::Borrowed(lines);
         while !standing.is_empty() {
-            let some: Vec<&'a Line> = standing
-                .iter()
-                .filter_map(|index| lines.get(*index))
-                .map(|line| line.line)
-                .collect();
-            let resolved = evaluate::resolve(&some, facts);
             let outcomes = evaluate::evaluate(&resolved, facts, now);
             let keys = keys_of(&resolved, &outcomes, |index| {
                 resolved.get(index).map(|line| known_key(cart, line))
@@ -155,6 +153,9 @@ impl<'a> Trial<'a> {
                     *place = Some((outcome, key));
                 }
             }
+            let some: Vec<&'a Line> =
+                rest.iter().filter_map(|index| lines.get(*index)).map(|line| line.line).collect();
+            resolved = Cow::Owned(evaluate::resolve(&some, facts));
             standing = rest;
         }
         let (outcomes, keys) =
@@ -251,8 +252,11 @@ impl Sale<'_> {
         line.pricing = outcome.pricing;
         line.error = None;
         line.input.promotion_id.clone_from(&outcome.promotion_id);
-        line.input.currency_code = Some(resolved.currency.to_owned());
-        if let Some(id) = resolved.catalog_item_id() {
+        if line.input.currency_code.as_deref() != Some(resolved.currency) {
+            line.input.currency_code = Some(resolved.currency.to_owned());
+        }
+        let id = resolved.catalog_item_id();
+        if let Some(id) = id.filter(|id| line.input.catalog_item_id.as_deref() != Some(id)) {
             line.input.catalog_item_id = Some(id.into_owned());
         }
         let parent = line.parent.and_then(|parent| bought.get(&parent)).map(Uuid::to_string);
@@ -263,7 +267,7 @@ impl Sale<'_> {
                 .or_else(|| resolved.provisioning("parentSubscriptionId").map(str::to_owned)),
             line,
         };
-        if let Some(id) = order_line.subscription_id {
+        if let Some(id) = order_line.subscription_id.filter(|_| resolved.has_addons) {
             bought.insert(order_line.line.id, id);
         }
         self.sell(order, resolved, &mut order_line);

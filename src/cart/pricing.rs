@@ -134,8 +134,13 @@ pub(crate) fn price(
         discounted_price,
         prorated_price,
         price: prorated_price,
-        extended_price: extended.filter(|total| *total <= Decimal::from(EXTENDED_PRICE_MAX))?,
+        extended_price: extended.filter(is_payable)?,
     })
+}
+
+/// Whether a total is not above the greatest. Decimals take longer to compare.
+fn is_payable(total: &Decimal) -> bool {
+    total.mantissa() <= i128::from(EXTENDED_PRICE_MAX) * 10_i128.pow(total.scale())
 }
 
 fn parts(line: &Resolved<'_>, row: &Price, discount: Decimal, now: Timestamp) -> Option<Parts> {

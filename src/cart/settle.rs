@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::cart::evaluate::{self, Outcome};
-use crate::cart::model::{Cart, GroupSlot, Line};
+use crate::cart::model::{Cart, GroupSlot, Line, LineId};
 use crate::cart::order_group::{KeyRef, Place, key_of, regroup};
 use crate::cart::resolve::Resolved;
 use crate::cart::seen::Seen;
@@ -93,9 +93,19 @@ impl Settled {
         }
     }
 
-    fn write_to(self, line: &mut Line, slot: Option<GroupSlot>) {
+    /// Writes on the line, and tells whether that changes it.
+    fn write_to(self, line: &mut Line, slot: Option<GroupSlot>) -> bool {
         // A line in error keeps the promotion it named: the error may be about it.
-        if self.outcome.error.is_none() {
+        let keeps_promotion = self.outcome.error.is_some();
+        let is_spelled_anew = self.currency.is_some()
+            || self.catalog_item_id.is_some()
+            || self.provisioning_context.is_some();
+        let is_changed = is_spelled_anew
+            || line.error != self.outcome.error
+            || line.pricing != self.outcome.pricing
+            || line.group != slot
+            || !keeps_promotion && line.input.promotion_id != self.outcome.promotion_id;
+        if !keeps_promotion {
             line.input.promotion_id = self.outcome.promotion_id;
         }
         line.error = self.outcome.error;
@@ -110,6 +120,7 @@ impl Settled {
         if let Some(context) = self.provisioning_context {
             line.input.provisioning_context = context;
         }
+        is_changed
     }
 }
 
@@ -118,18 +129,23 @@ pub(crate) fn settled(lines: &[Resolved<'_>], outcomes: Vec<Outcome>) -> Vec<Set
     lines.iter().zip(outcomes).map(|(line, outcome)| Settled::new(line, outcome)).collect()
 }
 
-/// Writes on the lines of these indexes. The slots are those of all lines.
+/// Writes on the lines of these indexes, and tells the ids of those that it changes. The slots are
+/// those of all lines.
 pub(crate) fn write_back(
     lines: &mut [Line],
     open: &[usize],
     settled: Vec<Settled>,
     slots: &[Option<GroupSlot>],
-) {
+) -> Vec<LineId> {
+    let mut changed = Vec::new();
     for (index, settled) in open.iter().zip(settled) {
-        if let Some(line) = lines.get_mut(*index) {
-            settled.write_to(line, slots.get(*index).copied().flatten());
+        if let Some(line) = lines.get_mut(*index)
+            && settled.write_to(line, slots.get(*index).copied().flatten())
+        {
+            changed.push(line.id);
         }
     }
+    changed
 }
 
 /// The provisioning context with the keys that the SKU names in its spelling, in camel case; `None`

@@ -69,7 +69,9 @@ pub(super) fn unsupported_currency(case: &Case<'_>) -> Option<Fault> {
     if let Some(root) = case.root.filter(|root| root.currency != currency) {
         return Some(fault_of_currency(currency, &format!("the root line's is {}", root.currency)));
     }
-    if !case.facts.market_has_prices || is_priced_in(case.line, currency, &case.facts.buyer.segment)
+    if !case.facts.market_has_prices
+        || case.price.is_some()
+        || is_priced_in(case.line, currency, &case.facts.buyer.segment)
     {
         return None;
     }

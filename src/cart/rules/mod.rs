@@ -125,7 +125,12 @@ impl Rule {
 
 /// The first rule that a line breaks, and the error.
 pub(crate) fn first_error(case: &Case<'_>) -> Option<(&'static Rule, LineError)> {
-    RULES.iter().find_map(|rule| (rule.check)(case).map(|fault| (rule, error_of(rule.code, fault))))
+    for rule in &RULES {
+        if let Some(fault) = (rule.check)(case) {
+            return Some((rule, error_of(rule.code, fault)));
+        }
+    }
+    None
 }
 
 /// The error of a line whose price does not fit (row 23).
