@@ -164,9 +164,12 @@ fn decimal(units: i128, decimals: u32) -> Option<Decimal> {
     // Most amounts are small, and their zeros are quicker to take off than those of 96 bits.
     if let Ok(mut units) = i64::try_from(units) {
         let mut decimals = decimals;
-        while decimals > 0 && units % 10 == 0 {
-            units /= 10;
-            decimals -= 1;
+        for zeros in [16, 8, 4, 2, 1] {
+            let power = 10_i64.pow(zeros);
+            if decimals >= zeros && units % power == 0 {
+                units /= power;
+                decimals -= zeros;
+            }
         }
         return Decimal::try_new(units, decimals).ok();
     }

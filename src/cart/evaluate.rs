@@ -47,6 +47,9 @@ pub(crate) fn evaluate_beside(
     let mut good = vec![true; lines.len()];
     for round in 1.. {
         let outcomes = judge(lines, &good, others, facts, now);
+        if !has_dependants {
+            return outcomes;
+        }
         let next: Vec<bool> = outcomes
             .iter()
             .zip(&good)
@@ -54,7 +57,7 @@ pub(crate) fn evaluate_beside(
                 outcome.error.is_none() && (round <= FREE_ROUNDS || *was_good)
             })
             .collect();
-        if next == good || !has_dependants {
+        if next == good {
             return outcomes;
         }
         good = next;
@@ -101,7 +104,7 @@ fn judge(
 ) -> Vec<Outcome> {
     let cart = bought_by(lines, good, others);
     let bad_addons = bad_addons(lines, good);
-    let mut seen = Seen::default();
+    let mut seen = Seen::with_capacity(lines.len());
     lines
         .iter()
         .enumerate()

@@ -144,7 +144,7 @@ pub(crate) fn regroup(
 /// For each key the slot of the open group that had it, else a slot never used in the table.
 fn slots_of(previous: &[Group], keys: &[KeyRef<'_>]) -> Vec<GroupSlot> {
     let open = previous.iter().filter(|group| group.order.is_none());
-    let known: HashMap<KeyRef<'_>, GroupSlot> =
+    let known: HashMap<KeyRef<'_>, GroupSlot, RandomState> =
         open.map(|group| (group.key.as_ref(), group.slot)).collect();
     let mut next = previous.iter().map(|group| group.slot + 1).max().unwrap_or(0);
     keys.iter()

@@ -24,6 +24,12 @@ pub(crate) struct Seen<'a> {
 }
 
 impl<'a> Seen<'a> {
+    /// Nothing yet, with room for so many items.
+    pub(crate) fn with_capacity(items: usize) -> Self {
+        let items = HashMap::with_capacity_and_hasher(items, RandomState::default());
+        Self { items, ..Self::default() }
+    }
+
     /// What earlier lines buy of an item.
     pub(crate) fn of(&self, key: &ItemKey) -> Bought {
         self.items.get(key).copied().unwrap_or_default()

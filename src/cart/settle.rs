@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::cart::evaluate::{self, Outcome};
-use crate::cart::model::{Cart, GroupSlot, Line, LineId};
+use crate::cart::model::{Cart, GroupSlot, Line, LineId, LineInput};
 use crate::cart::order_group::{KeyRef, Place, key_of, regroup};
 use crate::cart::resolve::Resolved;
 use crate::cart::seen::Seen;
@@ -69,21 +69,19 @@ pub(crate) fn places<'a>(cart: &Cart, keys: &[Option<KeyRef<'a>>]) -> Vec<Place<
         .collect()
 }
 
-/// What evaluation changes on a line, owned, so that the line can be written. What is spelled as it
-/// should be is not copied.
-pub(crate) struct Settled {
-    outcome: Outcome,
+/// What evaluation spells differently on a line, owned, so that the line can be written. What is
+/// spelled as it should be is not copied.
+struct Spelling {
     currency: Option<String>,
     catalog_item_id: Option<String>,
     provisioning_context: Option<Vec<(String, String)>>,
 }
 
-impl Settled {
-    fn new(line: &Resolved<'_>, outcome: Outcome) -> Self {
+impl Spelling {
+    fn new(line: &Resolved<'_>) -> Self {
         let input = &line.line.input;
         let catalog_item_id = line.catalog_item_id();
         Self {
-            outcome,
             currency: (input.currency_code.as_deref() != Some(line.currency))
                 .then(|| line.currency.to_owned()),
             catalog_item_id: catalog_item_id
@@ -93,40 +91,33 @@ impl Settled {
         }
     }
 
-    /// Writes on the line, and tells whether that changes it.
-    fn write_to(self, line: &mut Line, slot: Option<GroupSlot>) -> bool {
-        // A line in error keeps the promotion it named: the error may be about it.
-        let keeps_promotion = self.outcome.error.is_some();
-        let is_spelled_anew = self.currency.is_some()
-            || self.catalog_item_id.is_some()
-            || self.provisioning_context.is_some();
-        let is_changed = is_spelled_anew
-            || line.error != self.outcome.error
-            || line.pricing != self.outcome.pricing
-            || line.group != slot
-            || !keeps_promotion && line.input.promotion_id != self.outcome.promotion_id;
-        if !keeps_promotion {
-            line.input.promotion_id = self.outcome.promotion_id;
+    /// Writes on a line, and tells whether that changes it.
+    fn write_to(self, input: &mut LineInput) -> bool {
+        let Self { currency, catalog_item_id, provisioning_context } = self;
+        let is_changed =
+            currency.is_some() || catalog_item_id.is_some() || provisioning_context.is_some();
+        if currency.is_some() {
+            input.currency_code = currency;
         }
-        line.error = self.outcome.error;
-        line.pricing = self.outcome.pricing;
-        line.group = slot;
-        if self.currency.is_some() {
-            line.input.currency_code = self.currency;
+        if catalog_item_id.is_some() {
+            input.catalog_item_id = catalog_item_id;
         }
-        if self.catalog_item_id.is_some() {
-            line.input.catalog_item_id = self.catalog_item_id;
-        }
-        if let Some(context) = self.provisioning_context {
-            line.input.provisioning_context = context;
+        if let Some(context) = provisioning_context {
+            input.provisioning_context = context;
         }
         is_changed
     }
 }
 
 /// What is to be written on each line.
-pub(crate) fn settled(lines: &[Resolved<'_>], outcomes: Vec<Outcome>) -> Vec<Settled> {
-    lines.iter().zip(outcomes).map(|(line, outcome)| Settled::new(line, outcome)).collect()
+pub(crate) struct Settled {
+    outcomes: Vec<Outcome>,
+    spellings: Vec<Spelling>,
+}
+
+/// What is to be written on each line.
+pub(crate) fn settled(lines: &[Resolved<'_>], outcomes: Vec<Outcome>) -> Settled {
+    Settled { outcomes, spellings: lines.iter().map(Spelling::new).collect() }
 }
 
 /// Writes on the lines of these indexes, and tells the ids of those that it changes. The slots are
@@ -134,18 +125,35 @@ pub(crate) fn settled(lines: &[Resolved<'_>], outcomes: Vec<Outcome>) -> Vec<Set
 pub(crate) fn write_back(
     lines: &mut [Line],
     open: &[usize],
-    settled: Vec<Settled>,
+    settled: Settled,
     slots: &[Option<GroupSlot>],
 ) -> Vec<LineId> {
     let mut changed = Vec::new();
-    for (index, settled) in open.iter().zip(settled) {
-        if let Some(line) = lines.get_mut(*index)
-            && settled.write_to(line, slots.get(*index).copied().flatten())
-        {
+    for ((index, outcome), spelling) in open.iter().zip(settled.outcomes).zip(settled.spellings) {
+        let Some(line) = lines.get_mut(*index) else { continue };
+        let slot = slots.get(*index).copied().flatten();
+        if spelling.write_to(&mut line.input) | write_outcome(line, outcome, slot) {
             changed.push(line.id);
         }
     }
     changed
+}
+
+/// Writes on a line, and tells whether that changes it.
+fn write_outcome(line: &mut Line, outcome: Outcome, slot: Option<GroupSlot>) -> bool {
+    // A line in error keeps the promotion it named: the error may be about it.
+    let keeps_promotion = outcome.error.is_some();
+    let is_changed = line.group != slot
+        || line.pricing != outcome.pricing
+        || line.error != outcome.error
+        || !keeps_promotion && line.input.promotion_id != outcome.promotion_id;
+    line.group = slot;
+    line.pricing = outcome.pricing;
+    line.error = outcome.error;
+    if !keeps_promotion {
+        line.input.promotion_id = outcome.promotion_id;
+    }
+    is_changed
 }
 
 /// The provisioning context with the keys that the SKU names in its spelling, in camel case; `None`

@@ -140,7 +140,8 @@ struct Asked {
 
 impl Asked {
     fn of(lines: &[Line]) -> Self {
-        let mut asked = Self::default();
+        let items = HashSet::with_capacity_and_hasher(lines.len(), RandomState::default());
+        let mut asked = Self { items, ..Self::default() };
         for input in lines.iter().map(|line| &line.input) {
             if let Some(id) = input.catalog_item_id.as_deref().and_then(ItemId::parse)
                 && !asked.items.contains(&*id.key_text())
