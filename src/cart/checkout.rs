@@ -13,7 +13,7 @@ use crate::cart::model::{
 use crate::cart::order_group::{KeyRef, partition, regroup};
 use crate::cart::proration::last_day;
 use crate::cart::resolve::Resolved;
-use crate::cart::settle::{keys_of, open_lines, places, settled, write_back};
+use crate::cart::settle::{keys_of, lines_at, open_lines, places, settled, write_back};
 use crate::catalog::facts::Facts;
 use crate::catalog::item_id::ItemKey;
 use crate::catalog::model::Subscription;
@@ -81,7 +81,7 @@ pub fn checkout(
     let open = open_lines(cart);
     let mut done = Checkout::default();
     let (table, slots, settled) = {
-        let lines: Vec<&Line> = open.iter().filter_map(|index| cart.lines.get(*index)).collect();
+        let lines = lines_at(&open, cart);
         let resolved = evaluate::resolve(&lines, facts);
         let trial = Trial::run(cart, &resolved, facts, now);
         let (mut table, slots) = regroup(&cart.header.groups, &places(cart, &trial.keys));

@@ -21,7 +21,7 @@ pub fn evaluate(cart: &mut Cart, facts: &Facts, now: Timestamp) {
 pub(crate) fn evaluate_beside(cart: &mut Cart, others: &Seen<'_>, facts: &Facts, now: Timestamp) {
     let open = open_lines(cart);
     let (table, slots, settled) = {
-        let lines: Vec<&Line> = open.iter().filter_map(|index| cart.lines.get(*index)).collect();
+        let lines = lines_at(&open, cart);
         let resolved = evaluate::resolve(&lines, facts);
         let outcomes = evaluate::evaluate_beside(&resolved, others, facts, now);
         let keys = keys_of(&resolved, &outcomes, |_| None);
@@ -32,10 +32,19 @@ pub(crate) fn evaluate_beside(cart: &mut Cart, others: &Seen<'_>, facts: &Facts,
     write_back(&mut cart.lines, &open, settled, &slots);
 }
 
-/// The indexes of the lines that are not ordered.
+/// The indexes of the lines that are not ordered: most often all.
 pub(crate) fn open_lines(cart: &Cart) -> Vec<usize> {
+    let mut open = Vec::with_capacity(cart.lines.len());
     let lines = cart.lines.iter().enumerate();
-    lines.filter(|(_, line)| !cart.header.is_ordered(line)).map(|(index, _)| index).collect()
+    open.extend(lines.filter(|(_, line)| !cart.header.is_ordered(line)).map(|(index, _)| index));
+    open
+}
+
+/// The lines of these indexes.
+pub(crate) fn lines_at<'a>(indexes: &[usize], cart: &'a Cart) -> Vec<&'a Line> {
+    let mut lines = Vec::with_capacity(indexes.len());
+    lines.extend(indexes.iter().filter_map(|index| cart.lines.get(*index)));
+    lines
 }
 
 /// The key of each line's group; an add-on has its root line's. `fallback` gives the key of a line

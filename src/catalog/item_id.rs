@@ -56,7 +56,8 @@ fn is_word(text: &str) -> bool {
 
 /// How many letters and digits a text begins with.
 fn word_length(text: &str) -> usize {
-    text.bytes().take_while(|byte| IS_IN_WORDS[usize::from(*byte)]).count()
+    let is_in_word = |byte: &u8| IS_IN_WORDS[usize::from(*byte)];
+    text.as_bytes().iter().position(|byte| !is_in_word(byte)).unwrap_or(text.len())
 }
 
 /// Whether a byte is a letter or a digit. Every letter of every id is looked at, and looking it up

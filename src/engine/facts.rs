@@ -143,10 +143,10 @@ impl Asked {
         let items = HashSet::with_capacity_and_hasher(lines.len(), RandomState::default());
         let mut asked = Self { items, ..Self::default() };
         for input in lines.iter().map(|line| &line.input) {
-            if let Some(id) = input.catalog_item_id.as_deref().and_then(ItemId::parse)
-                && !asked.items.contains(&*id.key_text())
-            {
-                asked.items.insert(id.key());
+            let id = input.catalog_item_id.as_deref().and_then(ItemId::parse);
+            let text = id.map(|id| id.key_text());
+            if let Some(text) = text.filter(|text| !asked.items.contains(&**text)) {
+                asked.items.insert(ItemKey::from_stored(text.into_owned()));
             }
             asked.promotions.extend(input.promotion_id.as_deref().map(Promotion::key_of));
             asked.has_custom_end |= input.custom_term_end.is_some();
