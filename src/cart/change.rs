@@ -1,9 +1,9 @@
 //! What hosts do to the lines of a cart: the lines get their ids and places here, and ordered lines
 //! are defended.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 
-use foldhash::fast::RandomState;
+use foldhash::{HashMap, HashSet};
 
 use crate::cart::model::{
     Cart, CartHeader, LINE_ID_MAX, Line, LineChanges, LineDraft, LineId, LineInput,
@@ -142,17 +142,13 @@ pub fn line_changes<'a>(before: &Cart, after: &'a Cart, named: &[LineId]) -> Lin
 struct Placement<'a> {
     header: &'a mut CartHeader,
     /// The ids that a document must not give to another line.
-    used: HashSet<LineId, RandomState>,
+    used: HashSet<LineId>,
 }
 
 impl<'a> Placement<'a> {
     /// Ids that the engine gives are greater than any that was ever used, those of this document
     /// included.
-    fn new(
-        header: &'a mut CartHeader,
-        drafts: &[LineDraft],
-        used: HashSet<LineId, RandomState>,
-    ) -> Self {
+    fn new(header: &'a mut CartHeader, drafts: &[LineDraft], used: HashSet<LineId>) -> Self {
         header.next_line_id = header.next_line_id.max(greatest_id(drafts) + 1);
         Self { header, used }
     }
@@ -270,7 +266,7 @@ fn no_such_line(id: LineId) -> Error {
 /// Where a line and its add-ons, however deep, stand in the cart.
 fn family_range(cart: &Cart, id: LineId) -> Option<std::ops::Range<usize>> {
     let start = cart.lines.iter().position(|line| line.id == id)?;
-    let mut family = HashSet::from([id]);
+    let mut family = HashSet::from_iter([id]);
     let addons = cart.lines.iter().skip(start + 1).take_while(|line| {
         let belongs = line.parent.is_some_and(|parent| family.contains(&parent));
         belongs && family.insert(line.id)

@@ -1,8 +1,8 @@
 //! Order groups: which lines can be placed in one order (behaviour 5).
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
-use foldhash::fast::RandomState;
+use foldhash::HashMap;
 
 use crate::cart::model::{Group, GroupKey, GroupSlot, PurchaseSystem};
 use crate::cart::resolve::Resolved;
@@ -68,7 +68,7 @@ where
     let mut groups: Vec<KeyRef<'a>> = Vec::new();
     // The usual hash withstands strangers who choose keys to collide, at several times the cost;
     // these keys are the catalog's, and this hash is seeded, too.
-    let mut index: HashMap<KeyRef<'a>, u32, RandomState> = HashMap::default();
+    let mut index: HashMap<KeyRef<'a>, u32> = HashMap::default();
     let mut last: Option<(KeyRef<'a>, u32)> = None;
     let mut of_line = Vec::with_capacity(keys.size_hint().0);
     for key in keys {
@@ -144,7 +144,7 @@ pub(crate) fn regroup(
 /// For each key the slot of the open group that had it, else a slot never used in the table.
 fn slots_of(previous: &[Group], keys: &[KeyRef<'_>]) -> Vec<GroupSlot> {
     let open = previous.iter().filter(|group| group.order.is_none());
-    let known: HashMap<KeyRef<'_>, GroupSlot, RandomState> =
+    let known: HashMap<KeyRef<'_>, GroupSlot> =
         open.map(|group| (group.key.as_ref(), group.slot)).collect();
     let mut next = previous.iter().map(|group| group.slot + 1).max().unwrap_or(0);
     keys.iter()

@@ -1,8 +1,8 @@
 //! What the lines before a line have used up, and what the cart buys in all.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
-use foldhash::fast::RandomState;
+use foldhash::{HashMap, HashMapExt};
 
 use crate::catalog::facts::Redeemed;
 use crate::catalog::item_id::ItemKey;
@@ -17,7 +17,7 @@ pub(crate) struct Bought {
 /// What the error-free lines before a line have used.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Seen<'a> {
-    items: HashMap<&'a ItemKey, Bought, RandomState>,
+    items: HashMap<&'a ItemKey, Bought>,
     promotions: BTreeMap<String, Redeemed>,
     /// Subscriptions that they would make.
     pub subscriptions: i64,
@@ -26,8 +26,7 @@ pub(crate) struct Seen<'a> {
 impl<'a> Seen<'a> {
     /// Nothing yet, with room for so many items.
     pub(crate) fn with_capacity(items: usize) -> Self {
-        let items = HashMap::with_capacity_and_hasher(items, RandomState::default());
-        Self { items, ..Self::default() }
+        Self { items: HashMap::with_capacity(items), ..Self::default() }
     }
 
     /// What earlier lines buy of an item.

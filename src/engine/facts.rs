@@ -1,10 +1,10 @@
 //! Gathers what the rules may ask, in a bounded number of questions to the store, whatever the size
 //! of the cart.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use foldhash::fast::RandomState;
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 
 use crate::cart::model::Line;
 use crate::catalog::facts::{Buyer, Facts, Partner};
@@ -132,7 +132,7 @@ fn owned_keys(items: &Items) -> BTreeSet<ItemKey> {
 /// What lines name.
 #[derive(Debug, Default)]
 struct Asked {
-    items: HashSet<ItemKey, RandomState>,
+    items: HashSet<ItemKey>,
     subscriptions: BTreeSet<String>,
     promotions: BTreeSet<String>,
     has_custom_end: bool,
@@ -140,7 +140,7 @@ struct Asked {
 
 impl Asked {
     fn of(lines: &[Line]) -> Self {
-        let items = HashSet::with_capacity_and_hasher(lines.len(), RandomState::default());
+        let items = HashSet::with_capacity(lines.len());
         let mut asked = Self { items, ..Self::default() };
         for input in lines.iter().map(|line| &line.input) {
             let id = input.catalog_item_id.as_deref().and_then(ItemId::parse);
@@ -191,7 +191,7 @@ impl ItemCache {
         view: &dyn Read,
         generation: i64,
         market: &str,
-        keys: HashSet<ItemKey, RandomState>,
+        keys: HashSet<ItemKey>,
     ) -> Result<(Items, bool)> {
         let (mut items, missing, has_prices) = self.lock().find(generation, market, keys);
         let is_news = has_prices.is_none() || !missing.is_empty();
@@ -222,10 +222,10 @@ impl Kept {
         &self,
         generation: i64,
         market: &str,
-        keys: HashSet<ItemKey, RandomState>,
+        keys: HashSet<ItemKey>,
     ) -> (Items, BTreeSet<ItemKey>, Option<bool>) {
         let market = self.markets.get(market).filter(|_| self.generation == generation);
-        let mut items = Items::with_capacity_and_hasher(keys.len(), RandomState::default());
+        let mut items = Items::with_capacity(keys.len());
         let mut missing = BTreeSet::new();
         for key in keys {
             match market.and_then(|market| market.items.get(&key)) {
