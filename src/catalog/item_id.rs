@@ -56,7 +56,7 @@ fn is_word(text: &str) -> bool {
 
 /// How many letters and digits a text begins with.
 fn word_length(text: &str) -> usize {
-    let is_in_word = |byte: &u8| IS_IN_WORDS[usize::from(*byte)];
+    let is_in_word = |byte: &u8| IS_IN_WORDS.get(usize::from(*byte)) == Some(&true);
     text.as_bytes().iter().position(|byte| !is_in_word(byte)).unwrap_or(text.len())
 }
 
@@ -64,14 +64,14 @@ fn word_length(text: &str) -> usize {
 /// takes half as long as comparing.
 const IS_IN_WORDS: [bool; 256] = {
     let mut table = [false; 256];
+    let mut rest: &mut [bool] = &mut table;
     let mut byte = 0_u8;
-    loop {
-        table[byte as usize] = byte.is_ascii_alphanumeric();
-        if byte == u8::MAX {
-            break table;
-        }
-        byte += 1;
+    while let Some((entry, after)) = rest.split_first_mut() {
+        *entry = byte.is_ascii_alphanumeric();
+        byte = byte.wrapping_add(1);
+        rest = after;
     }
+    table
 };
 
 /// What stands before and after the first of these bytes. Ids are short, and looking at each of

@@ -50,7 +50,7 @@ fn settle(view: &View<'_>, mut cart: Cart, user: &str) -> Result<Settled> {
     let facts = view.facts(&cart.lines)?;
     let before = cart.header.clone();
     let mut done = checkout(&mut cart, &facts, view.now, &mut || view.shared.ids.next(view.now));
-    let changed = std::mem::take(&mut done.changed);
+    let written = std::mem::take(&mut done.changed);
     let orders = order_records(&before, &done);
     let answer = write_checkout(&orders_so_far(view, &cart, orders.clone())?, &done.errors);
     let mut changes = Vec::new();
@@ -58,11 +58,11 @@ fn settle(view: &View<'_>, mut cart: Cart, user: &str) -> Result<Settled> {
         changes.push(ordered(view, orders, done));
     }
     // A checkout that fails as it failed before changes nothing.
-    if cart.header != before || !changed.is_empty() {
+    if cart.header != before || !written.is_empty() {
         touch(&mut cart.header, view, user);
         cart.header.standing = None;
-        let mut changed = changed.into_iter().peekable();
-        cart.lines.retain(|line| changed.next_if_eq(&line.id).is_some());
+        let mut written = written.into_iter().peekable();
+        cart.lines.retain(|line| written.next_if_eq(&line.id).is_some());
         changes.push(Change::CartChanged {
             header: cart.header,
             written: cart.lines,
