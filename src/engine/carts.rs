@@ -18,7 +18,7 @@ use crate::document::{
     keep_unexpressed_of_cart, read_cart, read_cart_query, write_cart, write_cart_page,
 };
 use crate::error::{Error, ErrorKind, Result};
-use crate::store::{Change, Weight};
+use crate::store::{Change, LineEdits, Weight};
 
 /// The version of a cart that was just made.
 const FIRST_VERSION: i64 = 1;
@@ -229,13 +229,26 @@ pub(super) fn touch(header: &mut CartHeader, view: &View<'_>, user: &str) {
 /// The rows to write: lines that differ, and lines that are gone. When a cart gets its standing,
 /// that is all lines: what they buy is written for such carts only.
 pub(super) fn difference(before: &Cart, after: Cart, tallies: TallyChange) -> Change {
-    let mut old: HashMap<LineId, &Line> = before.lines.iter().map(|line| (line.id, line)).collect();
-    let Cart { header, lines: mut written } = after;
+    let Cart { header, lines } = after;
     let is_first = before.header.standing.is_none() && header.standing.is_some();
-    written.retain(|line| old.remove(&line.id) != Some(line) || is_first);
-    let mut removed: Vec<LineId> = old.into_keys().collect();
-    removed.sort_unstable();
-    Change::CartChanged { header, written, removed, tallies }
+    let mut old: HashMap<LineId, &Line> = before.lines.iter().map(|line| (line.id, line)).collect();
+    let mut edits = LineEdits::default();
+    for line in lines {
+        match old.remove(&line.id).filter(|_| !is_first) {
+            Some(old) if *old == line => {}
+            Some(old) if is_in_place(old, &line) => edits.altered.push(line),
+            _ => edits.written.push(line),
+        }
+    }
+    edits.removed = old.into_keys().collect();
+    edits.removed.sort_unstable();
+    Change::CartChanged { header, lines: edits, tallies }
+}
+
+/// Whether a line stands where it stood, in its group, and buys what it did.
+fn is_in_place(old: &Line, new: &Line) -> bool {
+    let place = |line: &Line| (line.parent, line.position, line.group);
+    place(old) == place(new) && old.input.catalog_item_id == new.input.catalog_item_id
 }
 
 /// The customer's cart, unless it has expired.

@@ -14,7 +14,9 @@ use crate::cart::tally::TallyChange;
 use crate::catalog::model::Promotion;
 use crate::document::{write_checkout, write_order_body};
 use crate::error::{Error, ErrorKind, Result};
-use crate::store::{Change, OrderQuery, OrderRecord, Period, SubscriptionRecord, Weight};
+use crate::store::{
+    Change, LineEdits, OrderQuery, OrderRecord, Period, SubscriptionRecord, Weight,
+};
 
 /// The most lines in error that an error document names.
 const LINES_NAMED_MAX: usize = 20;
@@ -65,8 +67,7 @@ fn settle(view: &View<'_>, mut cart: Cart, user: &str) -> Result<Settled> {
         cart.lines.retain(|line| written.next_if_eq(&line.id).is_some());
         changes.push(Change::CartChanged {
             header: cart.header,
-            written: cart.lines,
-            removed: Vec::new(),
+            lines: LineEdits { written: cart.lines, ..LineEdits::default() },
             tallies: TallyChange::of_whole(&before, None),
         });
     }

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use uuid::Uuid;
 
-use crate::cart::model::{Cart, CartHeader, CartStatus, Line, LineId};
+use crate::cart::model::{Cart, CartHeader, CartStatus};
 use crate::cart::tally::TallyChange;
 use crate::catalog::facts::{Alignment, Owned, Redeemed};
 use crate::catalog::item_id::ItemKey;
@@ -27,7 +27,7 @@ mod parts;
 pub mod sqlite;
 mod upkeep;
 
-pub use parts::ReadParts;
+pub use parts::{LineEdits, ReadParts};
 pub use upkeep::{Progress, PurgeQuery, Purged, Stats};
 
 /// A customer's id in lower case: ids compare without regard to case.
@@ -181,10 +181,8 @@ pub enum Change {
     CartChanged {
         /// The whole header.
         header: CartHeader,
-        /// Lines that are new or differ.
-        written: Vec<Line>,
-        /// Lines that are gone.
-        removed: Vec<LineId>,
+        /// What becomes of its lines.
+        lines: LineEdits,
         /// What becomes of its tallies.
         tallies: TallyChange,
     },
