@@ -22,6 +22,7 @@ mod options_in;
 mod options_out;
 mod order_out;
 mod page;
+mod plain;
 mod queries;
 mod reports;
 mod unexpressed;

@@ -1,9 +1,10 @@
 //! Writes JSON into one string.
 
-use std::fmt::{Display, Write as _};
+use std::fmt::Write as _;
 
 use rust_decimal::Decimal;
 
+use super::plain::Plain;
 use crate::money::push_amount;
 
 /// A JSON text in the making. Commas are its own affair; who writes says names and values.
@@ -56,19 +57,27 @@ impl Writer {
     }
 
     /// Something that needs no escapes, such as a moment or an id, as a string.
-    pub(super) fn plain(&mut self, value: impl Display) {
+    pub(super) fn plain(&mut self, value: impl Plain) {
         self.separate();
         self.text.push('"');
-        self.display(value);
+        value.push_to(&mut self.text);
         self.text.push('"');
         self.needs_comma = true;
     }
 
     /// A value whose text is JSON already.
-    pub(super) fn raw(&mut self, json: impl Display) {
+    pub(super) fn raw(&mut self, json: impl Plain) {
         self.separate();
-        self.display(json);
+        json.push_to(&mut self.text);
         self.needs_comma = true;
+    }
+
+    /// The properties of an object that is written already.
+    pub(super) fn properties_of(&mut self, object: &str) {
+        let properties = object.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
+        if let Some(properties) = properties.filter(|properties| !properties.is_empty()) {
+            self.raw(properties);
+        }
     }
 
     /// The name of the property whose value comes next. The engine's own names need no escapes.
@@ -104,24 +113,24 @@ impl Writer {
     }
 
     /// A string property of something that needs no escapes.
-    pub(super) fn plain_property(&mut self, name: &'static str, value: impl Display) {
+    pub(super) fn plain_property(&mut self, name: &'static str, value: impl Plain) {
         self.name(name).plain(value);
     }
 
     /// A string property of something that needs no escapes, left out when absent.
-    pub(super) fn optional_plain(&mut self, name: &'static str, value: Option<impl Display>) {
+    pub(super) fn optional_plain(&mut self, name: &'static str, value: Option<impl Plain>) {
         if let Some(value) = value {
             self.plain_property(name, value);
         }
     }
 
     /// A property that is an integer or a truth value.
-    pub(super) fn raw_property(&mut self, name: &'static str, value: impl Display) {
+    pub(super) fn raw_property(&mut self, name: &'static str, value: impl Plain) {
         self.name(name).raw(value);
     }
 
     /// A property that is an integer or a truth value, left out when absent.
-    pub(super) fn optional_raw(&mut self, name: &'static str, value: Option<impl Display>) {
+    pub(super) fn optional_raw(&mut self, name: &'static str, value: Option<impl Plain>) {
         if let Some(value) = value {
             self.raw_property(name, value);
         }
@@ -168,11 +177,6 @@ impl Writer {
         }
     }
 
-    fn display(&mut self, value: impl Display) {
-        // Writing to a string cannot fail.
-        write!(self.text, "{value}").unwrap_or_default();
-    }
-
     fn quote(&mut self, value: &str) {
         self.text.push('"');
         if needs_escapes(value) {
@@ -191,7 +195,8 @@ impl Writer {
             '\r' => self.text.push_str("\\r"),
             '\t' => self.text.push_str("\\t"),
             ' '.. => self.text.push(letter),
-            control => self.display(format_args!("\\u{:04x}", u32::from(control))),
+            // Writing to a string cannot fail.
+            control => write!(self.text, "\\u{:04x}", u32::from(control)).unwrap_or_default(),
         }
     }
 }
