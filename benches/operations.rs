@@ -1,8 +1,10 @@
 //! What every operation costs beside its floor, in carts of 1 to 10 000 lines.
 //!
 //! The floor of an operation is what no engine on SQLite can do without: the rows that this one
-//! wrote or read, by bare prepared statements in one transaction with the same durability, and no
-//! rules. `support/rehearsal.rs` tells how the rows are found. Engine and floor take turns within
+//! wrote and those that it has to read, by bare prepared statements in one transaction with the
+//! same durability, and no rules. An update and a checkout have to read the whole cart, an
+//! operation on a line the cart without its lines, and that line. `support/rehearsal.rs` tells how
+//! the rows written are found. Engine and floor take turns within
 //! one run, because figures of different minutes do not compare. That is also why this bench has
 //! its own `main`: Criterion measures one thing after the other.
 
@@ -13,7 +15,7 @@ use std::hint::black_box;
 use cart_engine::Engine;
 use serde_json::json;
 use support::figures::{Results, Took, timed};
-use support::floor::Reading;
+use support::floor::{Floor, Lines, Reading};
 use support::stage::{Act, Pair, Stage};
 use support::{amount, cart, id_of, is_short, lines_of_one, new_cart, request, stored_cart};
 
@@ -105,13 +107,23 @@ fn measure(size: &Size, report: &mut Report) {
         let (cart, buyer) = &shop.to_check_out[sample];
         engine.checkout(&request(buyer), cart).expect("the cart is good");
     };
-    run(&mut stage, size, checkouts, &[("checkout", &check_out)], report);
+    let reads = |floor: &Floor, _: &str, sample: usize| {
+        floor.reading_of_cart(&shop.to_check_out[sample].0, &Lines::All)
+    };
+    run(&mut stage, size, checkouts, &[("checkout", &check_out)], &reads, report);
     stage.expect_same_work();
 }
 
 /// Measures acts that change something, and reports each.
-fn run(stage: &mut Stage, size: &Size, samples: usize, acts: &[Act<'_>], report: &mut Report) {
-    let pairs = stage.compare(0..samples, samples.div_ceil(TURNS), acts);
+fn run(
+    stage: &mut Stage,
+    size: &Size,
+    samples: usize,
+    acts: &[Act<'_>],
+    reads: &dyn Fn(&Floor, &str, usize) -> Reading,
+    report: &mut Report,
+) {
+    let pairs = stage.compare(0..samples, samples.div_ceil(TURNS), acts, reads);
     for ((operation, _), pair) in acts.iter().zip(&pairs) {
         report.pair(operation, size.lines, pair);
     }
@@ -121,7 +133,8 @@ fn create(stage: &mut Stage, size: &Size, document: &str, report: &mut Report) {
     let create = |engine: &Engine, _| {
         engine.create(&request("customer-2"), document).expect("the cart is good");
     };
-    run(stage, size, amount(size.changes, 3), &[("create", &create)], report);
+    let nothing = |_: &Floor, _: &str, _| Reading::default();
+    run(stage, size, amount(size.changes, 3), &[("create", &create)], &nothing, report);
 }
 
 // Reading -----------------------------------------------------------------------------------------
@@ -211,14 +224,16 @@ fn change(stage: &mut Stage, size: &Size, shop: &Shop, report: &mut Report) {
         engine.update(&request(CUSTOMER), cart, document).expect("the cart is good");
     };
 
+    let whole =
+        |floor: &Floor, _: &str, sample| floor.reading_of_cart(cart_of(sample), &Lines::All);
     let one_line = |engine: &Engine, sample: usize| {
         update(engine, cart_of(sample), &changes.one_line[kind_of(sample)]);
     };
-    run(stage, size, samples, &[("update of a line", &one_line)], report);
+    run(stage, size, samples, &[("update of a line", &one_line)], &whole, report);
     let every_line = |engine: &Engine, sample: usize| {
         update(engine, cart_of(sample), &changes.every_line[kind_of(sample)]);
     };
-    run(stage, size, samples, &[("update", &every_line)], report);
+    run(stage, size, samples, &[("update", &every_line)], &whole, report);
 
     let line = lines_of_one();
     let add = |engine: &Engine, sample: usize| {
@@ -228,13 +243,21 @@ fn change(stage: &mut Stage, size: &Size, shop: &Shop, report: &mut Report) {
         let (cart, patch) = (cart_of(sample), &changes.patches[kind_of(sample)]);
         engine.line_change(&request(CUSTOMER), cart, "0", patch).expect("the patch is good");
     };
+    // The ids of lines are given in turn, and never twice.
+    let added = |sample: usize| size.lines + sample / carts.len();
     let remove = |engine: &Engine, sample: usize| {
-        // The ids of lines are given in turn, and never twice.
-        let added = size.lines + sample / carts.len();
-        let (cart, line) = (cart_of(sample), added.to_string());
+        let (cart, line) = (cart_of(sample), added(sample).to_string());
         engine.line_remove(&request(CUSTOMER), cart, &line).expect("the line was added");
     };
     let acts: [Act<'_>; 3] =
         [("line add", &add), ("line change", &change), ("line remove", &remove)];
-    run(stage, size, samples, &acts, report);
+    let reads = |floor: &Floor, act: &str, sample: usize| {
+        let line = match act {
+            "line add" => Lines::None,
+            "line change" => Lines::One(0),
+            _ => Lines::One(added(sample)),
+        };
+        floor.reading_of_cart(cart_of(sample), &line)
+    };
+    run(stage, size, samples, &acts, &reads, report);
 }

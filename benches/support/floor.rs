@@ -1,15 +1,18 @@
 //! What no engine on SQLite can do without: the rows that the engine wrote or read, with the same
 //! tables, indexes, settings and bytes, by prepared statements, and no rules.
 //!
-//! A change is one transaction of the statements that a rehearsal has found. A read is one
-//! transaction, too, so that all of a cart is of one moment; its rows are handed over as values
-//! that are the reader's own.
+//! A change is one transaction: it reads what the operation cannot do without, as the lines of a
+//! cart that is checked out, and runs the statements that a rehearsal has found. A read is one
+//! transaction, too, so that all of a cart is of one moment. Rows that are read are handed over as
+//! values that are the reader's own.
 
+use std::hint::black_box;
 use std::path::{Path, PathBuf};
 
 use rusqlite::config::DbConfig;
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
+use uuid::Uuid;
 
 use super::rehearsal::{Script, Table, tables};
 
@@ -23,6 +26,14 @@ pub struct Floor {
 /// Statements that read, each with its parameters.
 #[derive(Default)]
 pub struct Reading(Vec<(String, Vec<Value>)>);
+
+/// Lines of a cart.
+pub enum Lines {
+    None,
+    /// The line of an id.
+    One(usize),
+    All,
+}
 
 impl Reading {
     pub fn extend(&mut self, other: Self) {
@@ -45,7 +56,8 @@ impl Floor {
 
     pub fn apply(&self, script: &Script) {
         self.run("BEGIN IMMEDIATE");
-        for step in &script.0 {
+        drop(black_box(self.rows(&script.reading)));
+        for step in &script.steps {
             let mut statement =
                 self.connection.prepare_cached(&step.sql).expect("the statement is good");
             for row in &step.rows {
@@ -57,6 +69,12 @@ impl Floor {
 
     pub fn read(&self, reading: &Reading) -> Vec<Vec<Value>> {
         self.run("BEGIN");
+        let found = self.rows(reading);
+        self.run("COMMIT");
+        found
+    }
+
+    fn rows(&self, reading: &Reading) -> Vec<Vec<Value>> {
         let mut found = Vec::new();
         for (sql, params) in &reading.0 {
             let mut statement = self.connection.prepare_cached(sql).expect("the statement is good");
@@ -67,8 +85,28 @@ impl Floor {
                 found.push(values.collect());
             }
         }
-        self.run("COMMIT");
         found
+    }
+
+    /// How to read a cart.
+    pub fn reading_of_cart(&self, id: &str, lines: &Lines) -> Reading {
+        let id = Uuid::try_parse(id).expect("it is an id").into_bytes().to_vec();
+        let find = "SELECT seq FROM cart WHERE id = ?1";
+        let seq: i64 =
+            self.connection.query_row(find, [&id], |row| row.get(0)).expect("the cart is there");
+        let header = "SELECT * FROM cart WHERE id = ?1";
+        let mut statements = vec![(header.to_owned(), vec![Value::Blob(id)])];
+        let of_cart = "SELECT * FROM cart_line WHERE cart = ?1";
+        match lines {
+            Lines::None => {}
+            Lines::One(line) => {
+                let line = i64::try_from(*line).expect("it is a small number");
+                let params = vec![Value::Integer(seq), Value::Integer(line)];
+                statements.push((format!("{of_cart} AND id = ?2"), params));
+            }
+            Lines::All => statements.push((of_cart.to_owned(), vec![Value::Integer(seq)])),
+        }
+        Reading(statements)
     }
 
     /// How to read the rows of some tables that a script has inserted: by their primary keys, or by
@@ -79,7 +117,7 @@ impl Floor {
             let table = self.tables.iter().find(|table| table.name == *name);
             let table = table.unwrap_or_else(|| panic!("the engine has no table {name}"));
             let start = format!("INSERT INTO {name} ");
-            let steps = script.0.iter().filter(|step| step.sql.starts_with(&start));
+            let steps = script.steps.iter().filter(|step| step.sql.starts_with(&start));
             let rows: Vec<&Vec<Value>> = steps.flat_map(|step| &step.rows).collect();
             let first = table.key[0];
             if table.key.len() > 1 {

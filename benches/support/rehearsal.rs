@@ -13,14 +13,19 @@ use cart_engine::Engine;
 use rusqlite::Connection;
 use rusqlite::types::Value;
 
+use super::floor::Reading;
+
 type Row = Vec<Value>;
 
 /// So many changes that have been told are kept at the most, and those of one more operation.
 const TOLD_MAX: i64 = 50_000;
 
-/// What one operation changes, as few statements as can bring it about.
+/// What one operation changes, as few statements as can bring it about, and what it reads before.
 #[derive(Default)]
-pub struct Script(pub Vec<Step>);
+pub struct Script {
+    pub reading: Reading,
+    pub steps: Vec<Step>,
+}
 
 /// One statement, run with each of these parameters.
 pub struct Step {
@@ -109,11 +114,11 @@ impl Rehearsal {
                 (Some(old), Some(new)) if old != new => table.update(&old, new),
                 _ => continue,
             };
-            if let Some(step) = script.0.last_mut().filter(|step| *step.sql == *sql) {
+            if let Some(step) = script.steps.last_mut().filter(|step| *step.sql == *sql) {
                 step.rows.push(row);
             } else {
                 let sql = self.statements.entry(sql).or_insert_with_key(|sql| sql.as_str().into());
-                script.0.push(Step { sql: Rc::clone(sql), rows: vec![row] });
+                script.steps.push(Step { sql: Rc::clone(sql), rows: vec![row] });
             }
         }
         script

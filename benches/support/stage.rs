@@ -89,16 +89,22 @@ impl Stage {
     }
 
     /// Measures samples `first..first + count` of acts that follow each other in every sample.
-    /// Engine and floor take turns of so many samples, the first of them to warm up.
+    /// Engine and floor take turns of so many samples, the first of them to warm up. `reads` tells
+    /// what an act of this name has to read.
     pub fn compare(
         &mut self,
         samples: std::ops::Range<usize>,
         turn: usize,
         acts: &[Act<'_>],
+        reads: &dyn Fn(&Floor, &str, usize) -> Reading,
     ) -> Vec<Pair> {
+        let mut script = |act: &Act<'_>, sample| {
+            let script = self.rehearse(act, sample);
+            Script { reading: reads(&self.floor, act.0, sample), ..script }
+        };
         let scripts: Vec<Vec<Script>> = samples
             .clone()
-            .map(|sample| acts.iter().map(|act| self.rehearse(act, sample)).collect())
+            .map(|sample| acts.iter().map(|act| script(act, sample)).collect())
             .collect();
         self.settle_rehearsals();
         let count = samples.len();

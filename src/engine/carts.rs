@@ -1,13 +1,13 @@
 //! Operations on whole carts.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::sync::Arc;
 
+use foldhash::HashMap;
 use uuid::Uuid;
 
 use super::request::{Request, cart_id, no_such_cart};
-use super::unit::{self, Guard, Settled, View};
+use super::unit::{self, Asked, Settled, View};
 use super::{Engine, Shared};
 use crate::cart::model::{Cart, CartDraft, CartHeader, CartStatus, Line, LineId};
 use crate::cart::tally::{Tallies, TallyChange};
@@ -18,7 +18,7 @@ use crate::document::{
     keep_unexpressed_of_cart, read_cart, read_cart_query, write_cart, write_cart_page,
 };
 use crate::error::{Error, ErrorKind, Result};
-use crate::store::{Change, Weight};
+use crate::store::{Change, LineEdits, Weight};
 
 /// The version of a cart that was just made.
 const FIRST_VERSION: i64 = 1;
@@ -33,10 +33,10 @@ impl Engine {
     pub fn create(&self, request: &Request<'_>, cart: &str) -> Result<String> {
         let user = request.check_changing()?.to_owned();
         check_no_match(request)?;
-        let guard = Guard::new(request.request_id, &["create", cart]);
+        let asked = Asked::new(request.request_id, &["create", cart]);
         let document = CartDocument::read(cart, &self.shared.options.limits)?;
         let customer_id = request.customer_id.to_owned();
-        unit::change(&self.shared, request.scope(None), guard, Weight::Edit, move |view| {
+        unit::change(&self.shared, request.scope(None), asked, Weight::Edit, move |view| {
             let cart = new_cart(view, &customer_id, Some(&user), document.draft()?)?;
             let answer = write_cart(&cart, view.shared.options.dialect);
             let customer = view.scope.customer.clone();
@@ -112,8 +112,8 @@ impl Engine {
         request.check_changing()?;
         let if_match = request.if_match.map(str::to_owned);
         let id = cart_id(id)?;
-        let guard = Guard::new(request.request_id, &["delete", &id.to_string()]);
-        unit::change(&self.shared, request.scope(Some(id)), guard, Weight::Edit, move |view| {
+        let asked = Asked::new(request.request_id, &["delete", &id.to_string()]);
+        unit::change(&self.shared, request.scope(Some(id)), asked, Weight::Edit, move |view| {
             let header = live_header(view, id)?;
             check_match(&header, if_match.as_deref())?;
             Ok(Settled { changes: vec![Change::CartDeleted(id)], answer: String::new() })
@@ -185,8 +185,8 @@ pub(super) fn change_open_cart(
     let user = request.check_changing()?.to_owned();
     let if_match = request.if_match.map(str::to_owned);
     let id = cart_id(id)?;
-    let guard = Guard::new(request.request_id, &[&[id.to_string().as_str()], parts].concat());
-    unit::change(shared, request.scope(Some(id)), guard, Weight::Edit, move |view| {
+    let asked = Asked::new(request.request_id, &[&[id.to_string().as_str()], parts].concat());
+    unit::change(shared, request.scope(Some(id)), asked, Weight::Edit, move |view| {
         let header = live_header(view, id)?;
         check_match(&header, if_match.as_deref())?;
         if header.status == CartStatus::Ordered {
@@ -228,13 +228,26 @@ pub(super) fn touch(header: &mut CartHeader, view: &View<'_>, user: &str) {
 /// The rows to write: lines that differ, and lines that are gone. When a cart gets its standing,
 /// that is all lines: what they buy is written for such carts only.
 pub(super) fn difference(before: &Cart, after: Cart, tallies: TallyChange) -> Change {
-    let mut old: HashMap<LineId, &Line> = before.lines.iter().map(|line| (line.id, line)).collect();
-    let Cart { header, lines: mut written } = after;
+    let Cart { header, lines } = after;
     let is_first = before.header.standing.is_none() && header.standing.is_some();
-    written.retain(|line| old.remove(&line.id) != Some(line) || is_first);
-    let mut removed: Vec<LineId> = old.into_keys().collect();
-    removed.sort_unstable();
-    Change::CartChanged { header, written, removed, tallies }
+    let mut old: HashMap<LineId, &Line> = before.lines.iter().map(|line| (line.id, line)).collect();
+    let mut edits = LineEdits::default();
+    for line in lines {
+        match old.remove(&line.id).filter(|_| !is_first) {
+            Some(old) if *old == line => {}
+            Some(old) if is_in_place(old, &line) => edits.altered.push(line),
+            _ => edits.written.push(line),
+        }
+    }
+    edits.removed = old.into_keys().collect();
+    edits.removed.sort_unstable();
+    Change::CartChanged { header, lines: edits, tallies }
+}
+
+/// Whether a line stands where it stood, in its group, and buys what it did.
+fn is_in_place(old: &Line, new: &Line) -> bool {
+    let place = |line: &Line| (line.parent, line.position, line.group);
+    place(old) == place(new) && old.input.catalog_item_id == new.input.catalog_item_id
 }
 
 /// The customer's cart, unless it has expired.

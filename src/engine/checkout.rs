@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::Engine;
 use super::carts::{check_match, difference, live_cart, touch};
 use super::request::{Request, cart_id};
-use super::unit::{self, Guard, Settled, View};
+use super::unit::{self, Asked, Settled, View};
 use crate::cart::checkout::{Checkout, checkout};
 use crate::cart::model::{Cart, CartStatus, Line, Order};
 use crate::cart::tally::TallyChange;
@@ -30,9 +30,9 @@ impl Engine {
         let user = request.check_changing()?.to_owned();
         let if_match = request.if_match.map(str::to_owned);
         let id = cart_id(id)?;
-        let guard = Guard::new(request.request_id, &["checkout", &id.to_string()]);
+        let asked = Asked::new(request.request_id, &["checkout", &id.to_string()]);
         let scope = request.scope(Some(id));
-        unit::change(&self.shared, scope, guard, Weight::Checkout, move |view| {
+        unit::change(&self.shared, scope, asked, Weight::Checkout, move |view| {
             let cart = live_cart(view, id)?;
             if cart.header.status == CartStatus::Ordered {
                 // Nothing changes, so there is nothing that an etag could guard.

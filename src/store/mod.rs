@@ -5,13 +5,14 @@
 //! Reading happens on a snapshot. Changing happens in a unit of work that takes effect wholly or
 //! not at all, and for good when [`Store::write`] returns. A caller settles what to change on a
 //! snapshot, remembers the [`Stamps`] it saw, and inside the unit of work needs to settle again
-//! only when a stamp has moved.
+//! only when a stamp has moved. While nobody else changes anything, both are one: see
+//! [`Store::write_at_once`].
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use uuid::Uuid;
 
-use crate::cart::model::{Cart, CartHeader, CartStatus, Line, LineId};
+use crate::cart::model::{Cart, CartHeader, CartStatus};
 use crate::cart::tally::TallyChange;
 use crate::catalog::facts::{Alignment, Owned, Redeemed};
 use crate::catalog::item_id::ItemKey;
@@ -24,8 +25,10 @@ use crate::error::Result;
 
 mod parts;
 pub mod sqlite;
+mod upkeep;
 
-pub use parts::ReadParts;
+pub use parts::{LineEdits, ReadParts};
+pub use upkeep::{Progress, PurgeQuery, Purged, Stats};
 
 /// A customer's id in lower case: ids compare without regard to case.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -178,10 +181,8 @@ pub enum Change {
     CartChanged {
         /// The whole header.
         header: CartHeader,
-        /// Lines that are new or differ.
-        written: Vec<Line>,
-        /// Lines that are gone.
-        removed: Vec<LineId>,
+        /// What becomes of its lines.
+        lines: LineEdits,
         /// What becomes of its tallies.
         tallies: TallyChange,
     },
@@ -231,52 +232,6 @@ pub enum Change {
         mark: String,
     },
 }
-
-/// What to remove, and how much of it at most.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PurgeQuery {
-    /// Active carts that expire at or before this moment go.
-    pub expired_at: Timestamp,
-    /// Ordered carts last changed before this moment go.
-    pub ordered_before: Option<Timestamp>,
-    /// Remembered requests answered before this moment go.
-    pub answered_before: Timestamp,
-    /// The most rows of each kind to remove.
-    pub limit: usize,
-}
-
-/// What a purge removed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Purged {
-    /// Expired carts.
-    pub expired_carts: u64,
-    /// Ordered carts.
-    pub ordered_carts: u64,
-    /// Remembered requests.
-    pub requests: u64,
-    /// Whether there is more to remove.
-    pub more: bool,
-}
-
-/// Counts and sizes.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Stats {
-    /// Names and numbers, in the order to tell them: `carts`, `lines`, `orders`, `customers`,
-    /// `subscriptions`, `skus` …
-    pub counts: Vec<(&'static str, i64)>,
-    /// Bytes of the database file and of its write-ahead log.
-    pub database_bytes: i64,
-    /// Bytes of the write-ahead log.
-    pub wal_bytes: i64,
-    /// The number of the schema.
-    pub schema_version: i64,
-    /// The version of the database library.
-    pub sqlite_version: String,
-}
-
-/// Asked now and then on long work with what is done and what there is in all; `false` ends the
-/// work.
-pub type Progress<'a> = &'a mut dyn FnMut(u64, u64) -> bool;
 
 /// A consistent view. Every question is answered in a bounded number of queries, whatever the
 /// number of keys.
@@ -351,6 +306,9 @@ pub trait Write {
 /// once.
 pub type Work = Box<dyn FnOnce(&mut dyn Write) -> Result<()> + Send>;
 
+/// What a unit of work does that is run on the thread of its caller.
+pub type WorkAtOnce<'a> = &'a mut dyn FnMut(&mut dyn Write) -> Result<()>;
+
 /// How soon a change must be on the disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Weight {
@@ -379,6 +337,12 @@ pub trait Store: Send + Sync {
     /// Runs a unit of work and returns when its effect is as lasting as the durability option says.
     /// When the work fails, or panics, it has changed nothing.
     fn write(&self, weight: Weight, work: Work) -> Result<()>;
+    /// As [`Store::write`], at once and on the caller's thread, when nobody else is changing
+    /// anything. Until its first change the unit of work sees a snapshot, which is also the latest
+    /// state when the work succeeds. `false` when somebody else is at it, or was between the
+    /// snapshot and the first change: then nothing has changed, and the work may or may not have
+    /// run.
+    fn write_at_once(&self, weight: Weight, work: WorkAtOnce<'_>) -> Result<bool>;
     /// Begins a price sheet of a source.
     fn begin_sheet(&self, source: &str) -> Result<Box<dyn SheetDraft + '_>>;
     /// Removes, in many short transactions, the rows of price sheets that count no more: of those

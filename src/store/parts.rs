@@ -32,3 +32,15 @@ pub trait ReadParts {
         passed_over: LineId,
     ) -> Result<BTreeMap<GroupSlot, i64>>;
 }
+
+/// What becomes of the lines of a cart.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct LineEdits {
+    /// Lines that are new, or that differ in any way.
+    pub written: Vec<Line>,
+    /// Lines that are there and stay where they are, in their groups, and buy what they did. They
+    /// are cheaper to write.
+    pub altered: Vec<Line>,
+    /// Lines that are gone.
+    pub removed: Vec<LineId>,
+}

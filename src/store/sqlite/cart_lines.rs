@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rusqlite::{Connection, Params, Row, ToSql, params};
+use rusqlite::{Connection, Params, Row, Statement, ToSql, params};
 
 use super::amounts;
 use super::carts::Seq;
@@ -21,22 +21,52 @@ macro_rules! columns {
     };
 }
 
-/// The statement that writes a line, by its first words.
+/// As many places for values as a row has columns.
+macro_rules! row {
+    () => {
+        "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    };
+}
+
+const ROW_VALUES: usize = 15;
+
+/// So many rows are written by one statement: most of what a statement costs besides its rows is
+/// saved by then.
+const ROWS_AT_ONCE: usize = 8;
+
+/// The statements that write one line, and as many as are written at once, by their first words.
 macro_rules! write_with {
     ($verb:literal) => {
-        concat!(
-            $verb,
-            " INTO cart_line (",
-            columns!(),
-            ", cart, item) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)"
-        )
+        [
+            concat!($verb, " INTO cart_line (", columns!(), ", cart, item) VALUES ", row!()),
+            concat!(
+                $verb,
+                " INTO cart_line (",
+                columns!(),
+                ", cart, item) VALUES ",
+                row!(),
+                ", ",
+                row!(),
+                ", ",
+                row!(),
+                ", ",
+                row!(),
+                ", ",
+                row!(),
+                ", ",
+                row!(),
+                ", ",
+                row!(),
+                ", ",
+                row!()
+            ),
+        ]
     };
 }
 
 /// Writes the lines of a new cart.
 pub(super) fn insert(connection: &Connection, seq: Seq, lines: &[Line]) -> Result<()> {
-    const INSERT: &str = write_with!("INSERT");
+    const INSERT: [&str; 2] = write_with!("INSERT");
     write(connection, INSERT, seq, lines, IsIndexed(false))
 }
 
@@ -51,40 +81,94 @@ pub(super) fn put(
     lines: &[Line],
     is_indexed: IsIndexed,
 ) -> Result<()> {
-    const PUT: &str = write_with!("INSERT OR REPLACE");
+    const PUT: [&str; 2] = write_with!("INSERT OR REPLACE");
     write(connection, PUT, seq, lines, is_indexed)
 }
 
 fn write(
     connection: &Connection,
-    sql: &str,
+    [one, many]: [&str; 2],
     seq: Seq,
     lines: &[Line],
     is_indexed: IsIndexed,
 ) -> Result<()> {
-    let mut statement = connection.prepare_cached(sql)?;
+    let (batches, rest) = lines.as_chunks::<ROWS_AT_ONCE>();
+    if !batches.is_empty() {
+        let mut statement = connection.prepare_cached(many)?;
+        for batch in batches {
+            for (line, first) in batch.iter().zip((1..).step_by(ROW_VALUES)) {
+                bind(&mut statement, first, seq, line, is_indexed)?;
+            }
+            statement.raw_execute()?;
+        }
+    }
+    if !rest.is_empty() {
+        let mut statement = connection.prepare_cached(one)?;
+        for line in rest {
+            bind(&mut statement, 1, seq, line, is_indexed)?;
+            statement.raw_execute()?;
+        }
+    }
+    Ok(())
+}
+
+/// Binds the values of a row, the first of them at this place.
+fn bind(
+    statement: &mut Statement<'_>,
+    first: usize,
+    seq: Seq,
+    line: &Line,
+    is_indexed: IsIndexed,
+) -> Result<()> {
+    let input = &line.input;
+    let item = is_indexed.0.then(|| input.catalog_item_id.as_deref().map(ItemKey::of_item));
+    let head: [&dyn ToSql; 4] = [&line.id, &line.parent, &line.position, &line.group];
+    bind_all(statement, first, &head)?;
+    bind_content(statement, first + head.len(), line)?;
+    let item = item.as_ref().map(|item| item.as_ref().map_or("", ItemKey::as_str));
+    bind_all(statement, first + ROW_VALUES - 2, &[&seq, &item])
+}
+
+/// Binds what a line says apart from its place and group.
+fn bind_content(statement: &mut Statement<'_>, first: usize, line: &Line) -> Result<()> {
+    let input = &line.input;
+    let values: [&dyn ToSql; 9] = [
+        &input.catalog_item_id,
+        &input.friendly_name,
+        &input.quantity,
+        &input.currency_code,
+        &value_of(input.billing_cycle.as_ref()).map(BillingCycle::name),
+        &value_of(input.term_duration.as_ref()).map(|term| term.to_string()),
+        &more_of(input)?,
+        &line.error.as_ref().map(to_json).transpose()?,
+        &line.pricing.as_ref().map(amounts::to_text),
+    ];
+    bind_all(statement, first, &values)
+}
+
+fn bind_all(statement: &mut Statement<'_>, first: usize, values: &[&dyn ToSql]) -> Result<()> {
+    for (place, value) in (first..).zip(values) {
+        statement.raw_bind_parameter(place, value)?;
+    }
+    Ok(())
+}
+
+/// Writes what lines say that are there and stay where they are, in their groups, and buy what they
+/// did: no index has to follow.
+pub(super) fn alter(connection: &Connection, seq: Seq, lines: &[Line]) -> Result<()> {
+    const ALTER: &str = "UPDATE cart_line SET catalog_item_id = ?1, friendly_name = ?2,
+        quantity = ?3, currency = ?4, cycle = ?5, term = ?6, more = ?7, error = ?8, pricing = ?9
+        WHERE cart = ?10 AND id = ?11";
+    if lines.is_empty() {
+        return Ok(());
+    }
+    let mut statement = connection.prepare_cached(ALTER)?;
     for line in lines {
-        let input = &line.input;
-        let item = is_indexed.0.then(|| input.catalog_item_id.as_deref().map(ItemKey::of_item));
-        let term = value_of(input.term_duration.as_ref()).map(|term| term.to_string());
-        let values: [&dyn ToSql; 15] = [
-            &line.id,
-            &line.parent,
-            &line.position,
-            &line.group,
-            &input.catalog_item_id,
-            &input.friendly_name,
-            &input.quantity,
-            &input.currency_code,
-            &value_of(input.billing_cycle.as_ref()).map(BillingCycle::name),
-            &term,
-            &more_of(input)?,
-            &line.error.as_ref().map(to_json).transpose()?,
-            &line.pricing.as_ref().map(amounts::to_text),
-            &seq,
-            &item.as_ref().map(|item| item.as_ref().map_or("", ItemKey::as_str)),
-        ];
-        statement.execute(values)?;
+        bind_content(&mut statement, 1, line)?;
+        bind_all(&mut statement, 10, &[&seq, &line.id])?;
+        if statement.raw_execute()? != 1 {
+            return Err(damaged(format_args!("line {} of a cart is missing", line.id)));
+        }
     }
     Ok(())
 }

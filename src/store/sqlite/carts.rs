@@ -15,7 +15,7 @@ use crate::cart::tally::TallyChange;
 use crate::catalog::item_id::ItemKey;
 use crate::clock::Timestamp;
 use crate::error::{Error, ErrorKind, Result};
-use crate::store::{CartQuery, CustomerKey, Page};
+use crate::store::{CartQuery, CustomerKey, LineEdits, Page};
 
 /// The number of a cart's row: counts insertions.
 pub(super) type Seq = i64;
@@ -173,18 +173,19 @@ pub(super) fn create(connection: &Connection, customer: &CustomerKey, cart: &Car
 pub(super) fn update(
     connection: &Connection,
     header: &CartHeader,
-    written: &[Line],
-    removed: &[LineId],
+    lines: &LineEdits,
     tallies: &TallyChange,
 ) -> Result<u64> {
     let seq = seq_of(connection, header.id)?.ok_or_else(|| {
         Error::new(ErrorKind::CartNotFound, format!("cart {} is not there", header.id))
     })?;
     update_header(connection, seq, header)?;
+    let LineEdits { written, altered, removed } = lines;
     cart_lines::remove(connection, seq, removed)?;
     cart_lines::put(connection, seq, written, IsIndexed(header.standing.is_some()))?;
+    cart_lines::alter(connection, seq, altered)?;
     write_tallies(connection, seq, tallies)?;
-    Ok(1 + (written.len() + removed.len()) as u64)
+    Ok(1 + (written.len() + altered.len() + removed.len()) as u64)
 }
 
 /// What never changes is not written, and the status, which stands in indexes, only when it

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Durability, Progress, Read, SheetDraft, Stats, Store, Weight, Work};
+use super::{Durability, Progress, Read, SheetDraft, Stats, Store, Weight, Work, WorkAtOnce};
 use crate::error::{Error, ErrorKind, Result};
 
 mod amounts;
@@ -134,10 +134,14 @@ impl SqliteStore {
     /// Runs a job with others that wait, and returns when it is committed.
     fn run(&self, job: Job) -> Result<()> {
         let queue = self.queue()?;
+        self.start_checkpointer(queue);
+        queue.run(job)
+    }
+
+    fn start_checkpointer(&self, queue: &Arc<CommitQueue>) {
         if self.place.path.is_some() {
             self.checkpointer.start(&self.place, queue);
         }
-        queue.run(job)
     }
 
     /// Runs something on a connection that reads.
@@ -167,6 +171,14 @@ impl Store for SqliteStore {
 
     fn write(&self, weight: Weight, work: Work) -> Result<()> {
         self.run(Job { weight, work: Task::Unit(work) })
+    }
+
+    fn write_at_once(&self, weight: Weight, work: WorkAtOnce<'_>) -> Result<bool> {
+        // A store that only reads still has answers, and refuses what would change something.
+        let Some(queue) = &self.queue else { return Ok(false) };
+        self.start_checkpointer(queue);
+        let done = queue.at_once(|writer| writer.run_at_once(weight, work))?;
+        Ok(done.unwrap_or(false))
     }
 
     fn begin_sheet(&self, source: &str) -> Result<Box<dyn SheetDraft + '_>> {

@@ -104,6 +104,22 @@ impl CommitQueue {
         lock(&self.writer).as_mut().map_or_else(|| Err(closed()), work)
     }
 
+    /// As `alone`, when nobody leads; `None` when somebody does.
+    pub(super) fn at_once<T>(
+        &self,
+        work: impl FnOnce(&mut Writer) -> Result<T>,
+    ) -> Result<Option<T>> {
+        let _leadership = {
+            let mut line = lock(&self.line);
+            if line.leader.is_some() {
+                return Ok(None);
+            }
+            line.leader = Some(ThreadMark::of_this_thread());
+            Leadership { queue: self }
+        };
+        lock(&self.writer).as_mut().map_or_else(|| Err(closed()), work).map(Some)
+    }
+
     /// Lets the calls that came before finish, refuses all that come later, and answers the
     /// connection. Closing twice is closing once.
     pub(super) fn close(&self) -> Option<Writer> {

@@ -15,6 +15,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::store::{Change, CustomerKey, Durability, Read, Store, Weight};
 use crate::term::BillingCycle;
 
+mod at_once;
 mod carts;
 mod catalog;
 mod customers;

@@ -29,8 +29,8 @@ impl Write for Unit<'_> {
         let connection = self.connection;
         match change {
             Change::CartCreated { customer, cart } => carts::create(connection, customer, cart),
-            Change::CartChanged { header, written, removed, tallies } => {
-                carts::update(connection, header, written, removed, tallies)
+            Change::CartChanged { header, lines, tallies } => {
+                carts::update(connection, header, lines, tallies)
             }
             Change::CartDeleted(id) => carts::delete(connection, *id),
             Change::Ordered { customer, orders, subscriptions, sold } => {

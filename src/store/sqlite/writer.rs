@@ -9,7 +9,7 @@ use super::connection::{Place, run, set_synchronous};
 use super::schema;
 use super::unit::Unit;
 use crate::error::{Error, ErrorKind, Result};
-use crate::store::{Durability, Weight, Work};
+use crate::store::{Durability, Weight, Work, WorkAtOnce};
 
 /// A call that waits for its turn.
 pub(super) struct Job {
@@ -56,7 +56,7 @@ impl Writer {
             let first = outcomes.len();
             let outcome = begun
                 .clone()
-                .and_then(|()| begin(&self.connection))
+                .and_then(|()| begin(&self.connection, "BEGIN IMMEDIATE"))
                 .map_err(|error| refuse_all(&mut jobs, &mut outcomes, &error))
                 .and_then(|()| self.transact(&mut jobs, &mut outcomes, count == 1));
             if let Err(error) = outcome {
@@ -66,6 +66,20 @@ impl Writer {
             }
         }
         outcomes
+    }
+
+    /// Runs one unit of work on a snapshot that its first change makes the latest state; `false`
+    /// when another process has changed or is changing something, so that it cannot.
+    pub(super) fn run_at_once(&mut self, weight: Weight, work: WorkAtOnce<'_>) -> Result<bool> {
+        self.make_durable(weight == Weight::Checkout)?;
+        let outcome = begin(&self.connection, "BEGIN")
+            .and_then(|()| caught(|| work(&mut Unit::new(&self.connection))))
+            .and_then(|()| run(&self.connection, "COMMIT"));
+        self.roll_back();
+        match outcome {
+            Err(error) if error.kind() == ErrorKind::StoreBusy => Ok(false),
+            outcome => outcome.map(|()| true),
+        }
     }
 
     /// With durability `checkout` a commit waits for the disk when it holds a checkout. This cannot
@@ -117,14 +131,11 @@ impl Writer {
         outcome
     }
 
-    /// Runs a job. A panic in it is a defect, and no reason to fail the others.
     fn attempt(&self, work: Task) -> Result<()> {
-        let run = || match work {
+        caught(|| match work {
             Task::Unit(work) => work(&mut Unit::new(&self.connection)),
             Task::Internal(work) => work(&self.connection),
-        };
-        catch_unwind(AssertUnwindSafe(run))
-            .unwrap_or_else(|payload| Err(panicked(payload.as_ref())))
+        })
     }
 
     fn roll_back(&self) {
@@ -136,10 +147,15 @@ impl Writer {
     }
 }
 
+/// Runs work. A panic in it is a defect, and no reason to fail others.
+fn caught(work: impl FnOnce() -> Result<()>) -> Result<()> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|payload| Err(panicked(payload.as_ref())))
+}
+
 /// Begins a transaction, unless a newer engine has changed the schema in the meantime.
-fn begin(connection: &Connection) -> Result<()> {
+fn begin(connection: &Connection, begin: &str) -> Result<()> {
     const SCHEMA_VERSION: &str = "PRAGMA user_version";
-    run(connection, "BEGIN IMMEDIATE")?;
+    run(connection, begin)?;
     let version = connection.prepare_cached(SCHEMA_VERSION)?.query_row([], |row| row.get(0))?;
     schema::check_version(version)
 }

@@ -6,7 +6,7 @@ use proptest::test_runner::{Config, TestRunner};
 use super::*;
 use crate::cart::model::{AdditionalInformation, Participant, RenewsTo};
 use crate::cart::tally::TallyChange;
-use crate::store::{CartQuery, Period, PurgeQuery, Purged};
+use crate::store::{CartQuery, LineEdits, Period, PurgeQuery, Purged};
 use crate::term::Duration;
 
 fn all_carts() -> CartQuery {
@@ -100,8 +100,11 @@ fn a_change_writes_and_removes_the_lines_it_names() {
     first.input.quantity = Some(8);
     let change = Change::CartChanged {
         header: cart.header.clone(),
-        written: vec![first.clone(), line(3, 2)],
-        removed: vec![1, 2],
+        lines: LineEdits {
+            written: vec![first.clone(), line(3, 2)],
+            removed: vec![1, 2],
+            ..LineEdits::default()
+        },
         tallies: TallyChange::Keep,
     };
     assert_eq!(apply(&place.store, change), 5);
@@ -112,11 +115,38 @@ fn a_change_writes_and_removes_the_lines_it_names() {
     assert_eq!(ask(&place.store, |view| view.cart(&customer("contoso"), cart.header.id)), None);
     let change = Change::CartChanged {
         header: cart.header.clone(),
-        written: vec![],
-        removed: vec![],
+        lines: LineEdits { written: vec![], removed: vec![], ..LineEdits::default() },
         tallies: TallyChange::Keep,
     };
     assert_eq!(error_of(try_apply(&place.store, change)).kind(), ErrorKind::CartNotFound);
+}
+
+#[test]
+fn carts_of_any_number_of_lines_read_back_equal() {
+    let place = Place::new();
+    for count in [0, 1, 7, 8, 9, 16, 19] {
+        let cart = cart_of((0..count).map(|id| line(id, id)).collect());
+        create(&place.store, "contoso", &cart);
+        let read = ask(&place.store, |view| view.cart(&customer("contoso"), cart.header.id));
+        assert_eq!(read, Some(cart), "{count} lines");
+    }
+}
+
+#[test]
+fn altering_a_line_that_is_not_there_is_damage_and_changes_nothing() {
+    let place = Place::new();
+    let cart = cart_of(vec![line(0, 0)]);
+    create(&place.store, "contoso", &cart);
+    let mut altered = vec![line(0, 0), line(1, 1)];
+    altered[0].input.quantity = Some(9);
+    let change = Change::CartChanged {
+        header: cart.header.clone(),
+        lines: LineEdits { altered, ..LineEdits::default() },
+        tallies: TallyChange::Keep,
+    };
+    assert_eq!(error_of(try_apply(&place.store, change)).kind(), ErrorKind::StoreCorrupt);
+    let read = ask(&place.store, |view| view.cart(&customer("contoso"), cart.header.id));
+    assert_eq!(read, Some(cart));
 }
 
 #[test]
@@ -200,6 +230,7 @@ fn a_purge_takes_the_oldest_and_tells_whether_there_is_more() {
 enum Step {
     PutRoot(LineId, i64),
     PutAddon(LineId, LineId, i64),
+    Alter(LineId, i64),
     Remove(LineId),
 }
 
@@ -207,8 +238,9 @@ fn step() -> impl Strategy<Value = Step> {
     let (id, quantity) = (0..10_i64, 1..100_i64);
     prop_oneof![
         3 => (id.clone(), quantity.clone()).prop_map(|(id, quantity)| Step::PutRoot(id, quantity)),
-        2 => (id.clone(), id.clone(), quantity)
+        2 => (id.clone(), id.clone(), quantity.clone())
             .prop_map(|(id, parent, quantity)| Step::PutAddon(id, parent, quantity)),
+        2 => (id.clone(), quantity).prop_map(|(id, quantity)| Step::Alter(id, quantity)),
         1 => id.prop_map(Step::Remove),
     ]
 }
@@ -218,8 +250,8 @@ fn step() -> impl Strategy<Value = Step> {
 struct Model(BTreeMap<LineId, Line>);
 
 impl Model {
-    /// Takes a step; answers the lines written and removed.
-    fn take(&mut self, step: &Step, position: i64) -> (Vec<Line>, Vec<LineId>) {
+    /// Takes a step; answers what becomes of the lines.
+    fn take(&mut self, step: &Step, position: i64) -> LineEdits {
         let is_root = |id| self.0.get(&id).is_some_and(|line: &Line| line.parent.is_none());
         let has_addons = |id| self.0.values().any(|line| line.parent == Some(id));
         let mut written = match *step {
@@ -227,20 +259,25 @@ impl Model {
             Step::PutAddon(id, parent, _) if id != parent && is_root(parent) && !has_addons(id) => {
                 addon(id, parent, position)
             }
-            Step::PutAddon(..) => return Default::default(),
+            Step::PutAddon(..) => return LineEdits::default(),
             Step::Remove(id) => {
                 let goes = |line: &Line| line.id == id || line.parent == Some(id);
                 let gone: Vec<_> = self.0.values().filter(|line| goes(line)).collect();
                 let gone: Vec<_> = gone.iter().map(|line| line.id).collect();
                 self.0.retain(|_, line| !goes(line));
-                return (Vec::new(), gone);
+                return LineEdits { removed: gone, ..LineEdits::default() };
+            }
+            Step::Alter(id, quantity) => {
+                let Some(line) = self.0.get_mut(&id) else { return LineEdits::default() };
+                line.input.quantity = Some(quantity);
+                return LineEdits { altered: vec![line.clone()], ..LineEdits::default() };
             }
         };
         if let Step::PutRoot(_, quantity) | Step::PutAddon(_, _, quantity) = *step {
             written.input.quantity = Some(quantity);
         }
         self.0.insert(written.id, written.clone());
-        (vec![written], Vec::new())
+        LineEdits { written: vec![written], ..LineEdits::default() }
     }
 
     fn in_order(&self) -> Vec<Line> {
@@ -267,7 +304,7 @@ fn a_cart_written_and_changed_in_any_way_reads_back_equal() {
         let (mut model, mut cart) = (Model::default(), cart_of(Vec::new()));
         create(&place.store, "contoso", &cart);
         for (position, step) in (0..).zip(&steps) {
-            let (written, removed) = model.take(step, position);
+            let lines = model.take(step, position);
             cart.header.version += 1;
             cart.lines = model.in_order();
             cart.header.line_count = i64::try_from(cart.lines.len()).unwrap();
@@ -276,8 +313,7 @@ fn a_cart_written_and_changed_in_any_way_reads_back_equal() {
                 &place.store,
                 Change::CartChanged {
                     header: cart.header.clone(),
-                    written,
-                    removed,
+                    lines,
                     tallies: TallyChange::Keep,
                 },
             );

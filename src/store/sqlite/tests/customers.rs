@@ -8,7 +8,7 @@ use crate::cart::tally::TallyChange;
 use crate::catalog::facts::{Alignment, Owned, Redeemed};
 use crate::catalog::model::{CatalogChange, Customer, Inventory, StockChange, Subscription};
 use crate::store::{
-    Answered, OrderQuery, OrderRecord, Period, PurgeQuery, Scope, SubscriptionRecord,
+    Answered, LineEdits, OrderQuery, OrderRecord, Period, PurgeQuery, Scope, SubscriptionRecord,
 };
 use crate::term::Duration;
 
@@ -351,8 +351,7 @@ fn the_stamp_of_a_cart_is_its_version_for_its_owner() {
         &place.store,
         Change::CartChanged {
             header,
-            written: vec![],
-            removed: vec![],
+            lines: LineEdits { written: vec![], removed: vec![], ..LineEdits::default() },
             tallies: TallyChange::Keep,
         },
     );

@@ -202,6 +202,10 @@ fn commits_wait_for_the_disk_as_the_durability_says() {
             store.write(weight, creation("contoso")).unwrap();
             assert_eq!(synchronous(), expected, "{durability:?} {weight:?}");
         }
+        for (weight, expected) in [(Weight::Checkout, after_checkout), (Weight::Edit, after_edit)] {
+            let is_done = store.write_at_once(weight, &mut |unit| creation("contoso")(unit));
+            assert_eq!((is_done, synchronous()), (Ok(true), expected), "{durability:?} {weight:?}");
+        }
     }
 }
 
