@@ -6,10 +6,10 @@ use super::writer::Writer;
 use crate::cart::model::{LineInput, Order, OrderError, OrderLine, Participant};
 use crate::store::{OrderRecord, Page};
 
-/// Room for an order, and for a line of one.
+/// Room for an order, and for a line of one; and for the ids and the customer.
 const ORDER_BYTES: usize = 512;
-const IDS_BYTES: usize = 512;
 const LINE_BYTES: usize = 512;
+const IDS_BYTES: usize = 512;
 
 /// All of an order that never changes, as an object without the ids and the customer.
 #[must_use]

@@ -11,6 +11,9 @@ use crate::money::push_amount;
 ///
 /// A comma follows every value, and the bracket that closes takes the place of the last one: so
 /// nothing needs to be known of what came before.
+///
+/// What takes a name is inlined: then the name is a constant, which the compiler writes with a few
+/// stores instead of a call that copies.
 pub(super) struct Writer {
     text: String,
 }
