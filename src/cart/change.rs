@@ -1,7 +1,9 @@
 //! What hosts do to the lines of a cart: the lines get their ids and places here, and ordered lines
 //! are defended.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
+
+use foldhash::{HashMap, HashSet};
 
 use crate::cart::model::{
     Cart, CartHeader, LINE_ID_MAX, Line, LineChanges, LineDraft, LineId, LineInput,
@@ -9,13 +11,13 @@ use crate::cart::model::{
 use crate::catalog::model::Promotion;
 use crate::error::{Error, ErrorKind, Result};
 
-/// Replaces all lines. Ordered lines must come unchanged, by id.
-pub fn replace_lines(cart: &mut Cart, drafts: Vec<LineDraft>) -> Result<()> {
-    let mut place = Placement::new(&mut cart.header, &drafts, HashSet::new());
-    let mut lines = Vec::new();
+/// Gives a cart lines in place of those it had before. Ordered lines must come unchanged, by id.
+pub fn replace_lines(cart: &mut Cart, before: &[Line], drafts: Vec<LineDraft>) -> Result<()> {
+    let mut place = Placement::new(&mut cart.header, &drafts, HashSet::default());
+    let mut lines = Vec::with_capacity(count(&drafts));
     place.place_all(drafts, None, 0, &mut lines)?;
-    let old = std::mem::replace(&mut cart.lines, lines);
-    keep_ordered_lines(cart, old)
+    cart.lines = lines;
+    keep_ordered_lines(cart, before)
 }
 
 /// Adds lines at the end and tells their ids.
@@ -63,7 +65,7 @@ pub fn change_line(cart: &mut Cart, id: LineId, draft: LineDraft) -> Result<Vec<
     place.place_all(drafts, parent, position, &mut cart.lines)?;
     let named = cart.lines.iter().skip(range.start).map(|line| line.id).collect();
     cart.lines.extend(tail);
-    keep_ordered_lines(cart, old)?;
+    keep_ordered_lines(cart, &old)?;
     Ok(named)
 }
 
@@ -139,6 +141,7 @@ pub fn line_changes<'a>(before: &Cart, after: &'a Cart, named: &[LineId]) -> Lin
 /// Gives lines of one document their ids and places.
 struct Placement<'a> {
     header: &'a mut CartHeader,
+    /// The ids that a document must not give to another line.
     used: HashSet<LineId>,
 }
 
@@ -158,12 +161,15 @@ impl<'a> Placement<'a> {
         lines: &mut Vec<Line>,
     ) -> Result<()> {
         for (position, draft) in (first_position..).zip(drafts) {
-            let id = draft.id.map_or_else(|| self.next_id(), Ok)?;
-            if !self.used.insert(id) {
-                let problem =
-                    format!("the id {id} is given to two lines: ids are unique in a cart");
-                return Err(Error::request("lineItems", problem));
-            }
+            let id = match draft.id {
+                Some(id) if !self.used.insert(id) => {
+                    let problem =
+                        format!("the id {id} is given to two lines: ids are unique in a cart");
+                    return Err(Error::request("lineItems", problem));
+                }
+                Some(id) => id,
+                None => self.next_id()?,
+            };
             lines.push(Line {
                 id,
                 parent,
@@ -192,6 +198,10 @@ impl<'a> Placement<'a> {
     }
 }
 
+fn count(drafts: &[LineDraft]) -> usize {
+    drafts.iter().map(|draft| 1 + count(&draft.addons)).sum()
+}
+
 fn greatest_id(drafts: &[LineDraft]) -> LineId {
     drafts
         .iter()
@@ -201,8 +211,8 @@ fn greatest_id(drafts: &[LineDraft]) -> LineId {
 }
 
 /// Puts the ordered lines of the old cart in the place of those that say the same in the new one.
-fn keep_ordered_lines(cart: &mut Cart, old: Vec<Line>) -> Result<()> {
-    let ordered: Vec<Line> = old.into_iter().filter(|line| cart.header.is_ordered(line)).collect();
+fn keep_ordered_lines(cart: &mut Cart, old: &[Line]) -> Result<()> {
+    let ordered: Vec<&Line> = old.iter().filter(|line| cart.header.is_ordered(line)).collect();
     if ordered.is_empty() {
         return Ok(());
     }
@@ -212,7 +222,7 @@ fn keep_ordered_lines(cart: &mut Cart, old: Vec<Line>) -> Result<()> {
     for old in ordered {
         match new.get_mut(&old.id) {
             Some(line) if line.parent == old.parent && says_the_same(&line.input, &old.input) => {
-                **line = Line { position: line.position, ..old };
+                **line = Line { position: line.position, ..old.clone() };
             }
             Some(_) => return Err(ordered_line(old.id, "cannot change")),
             None => return Err(ordered_line(old.id, "cannot be removed")),
@@ -256,7 +266,7 @@ fn no_such_line(id: LineId) -> Error {
 /// Where a line and its add-ons, however deep, stand in the cart.
 fn family_range(cart: &Cart, id: LineId) -> Option<std::ops::Range<usize>> {
     let start = cart.lines.iter().position(|line| line.id == id)?;
-    let mut family = HashSet::from([id]);
+    let mut family = HashSet::from_iter([id]);
     let addons = cart.lines.iter().skip(start + 1).take_while(|line| {
         let belongs = line.parent.is_some_and(|parent| family.contains(&parent));
         belongs && family.insert(line.id)

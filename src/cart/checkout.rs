@@ -1,5 +1,6 @@
 //! Checkout: groups that stand become orders, groups that fall tell why (behaviour 8).
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
@@ -12,7 +13,7 @@ use crate::cart::model::{
 use crate::cart::order_group::{KeyRef, partition, regroup};
 use crate::cart::proration::last_day;
 use crate::cart::resolve::Resolved;
-use crate::cart::settle::{keys_of, open_lines, places, settled, write_back};
+use crate::cart::settle::{keys_of, lines_at, open_lines, places, settled, write_back};
 use crate::catalog::facts::Facts;
 use crate::catalog::item_id::ItemKey;
 use crate::catalog::model::Subscription;
@@ -33,6 +34,8 @@ pub struct Checkout {
     pub purchases: Vec<(ItemKey, Subscription)>,
     /// What is taken from the stock of items that have one.
     pub sold: BTreeMap<ItemKey, i64>,
+    /// The lines that differ from what they were, in cart order.
+    pub changed: Vec<LineId>,
 }
 
 /// Order error codes by line error code; every other line error is [`ORDER_FAILED`].
@@ -78,7 +81,7 @@ pub fn checkout(
     let open = open_lines(cart);
     let mut done = Checkout::default();
     let (table, slots, settled) = {
-        let lines: Vec<&Line> = open.iter().filter_map(|index| cart.lines.get(*index)).collect();
+        let lines = lines_at(&open, cart);
         let resolved = evaluate::resolve(&lines, facts);
         let trial = Trial::run(cart, &resolved, facts, now);
         let (mut table, slots) = regroup(&cart.header.groups, &places(cart, &trial.keys));
@@ -95,7 +98,7 @@ pub fn checkout(
         (table, slots, settled(&resolved, trial.outcomes))
     };
     cart.header.groups = table;
-    write_back(&mut cart.lines, &open, settled, &slots);
+    done.changed = write_back(&mut cart.lines, &open, settled, &slots);
     cart.header.errors_left_by_checkout = !done.errors.is_empty();
     if done.errors.is_empty() {
         cart.header.status = CartStatus::Ordered;
@@ -127,13 +130,8 @@ impl<'a> Trial<'a> {
     fn run(cart: &'a Cart, lines: &[Resolved<'a>], facts: &'a Facts, now: Timestamp) -> Self {
         let mut decided: Vec<Option<(Outcome, KeyRef<'a>)>> = vec![None; lines.len()];
         let mut standing: Vec<usize> = (0..lines.len()).collect();
+        let mut resolved = Cow::Borrowed(lines);
         while !standing.is_empty() {
-            let some: Vec<&'a Line> = standing
-                .iter()
-                .filter_map(|index| lines.get(*index))
-                .map(|line| line.line)
-                .collect();
-            let resolved = evaluate::resolve(&some, facts);
             let outcomes = evaluate::evaluate(&resolved, facts, now);
             let keys = keys_of(&resolved, &outcomes, |index| {
                 resolved.get(index).map(|line| known_key(cart, line))
@@ -155,6 +153,9 @@ impl<'a> Trial<'a> {
                     *place = Some((outcome, key));
                 }
             }
+            let some: Vec<&'a Line> =
+                rest.iter().filter_map(|index| lines.get(*index)).map(|line| line.line).collect();
+            resolved = Cow::Owned(evaluate::resolve(&some, facts));
             standing = rest;
         }
         let (outcomes, keys) =
@@ -216,6 +217,7 @@ impl Sale<'_> {
         let id = (self.next_id)();
         let mut bought: BTreeMap<LineId, Uuid> = BTreeMap::new();
         let mut order_lines = Vec::with_capacity(members.len());
+        self.done.subscriptions.reserve(members.len());
         for member in members {
             if let (Some(line), Some(outcome)) = (lines.get(*member), outcomes.get(*member)) {
                 order_lines.push(self.line(id, line, outcome, &mut bought));
@@ -251,11 +253,14 @@ impl Sale<'_> {
         line.pricing = outcome.pricing;
         line.error = None;
         line.input.promotion_id.clone_from(&outcome.promotion_id);
-        line.input.currency_code = Some(resolved.currency.to_owned());
-        if let Some(id) = resolved.catalog_item_id() {
+        if line.input.currency_code.as_deref() != Some(resolved.currency) {
+            line.input.currency_code = Some(resolved.currency.to_owned());
+        }
+        let id = resolved.catalog_item_id();
+        if let Some(id) = id.filter(|id| line.input.catalog_item_id.as_deref() != Some(id)) {
             line.input.catalog_item_id = Some(id.into_owned());
         }
-        let parent = line.parent.and_then(|parent| bought.get(&parent)).map(Uuid::to_string);
+        let parent = line.parent.and_then(|parent| bought.get(&parent)).copied().map(text_of);
         let mut order_line = OrderLine {
             title: resolved.title().map(str::to_owned),
             subscription_id: resolved.makes_subscription().then(|| (self.next_id)()),
@@ -263,7 +268,7 @@ impl Sale<'_> {
                 .or_else(|| resolved.provisioning("parentSubscriptionId").map(str::to_owned)),
             line,
         };
-        if let Some(id) = order_line.subscription_id {
+        if let Some(id) = order_line.subscription_id.filter(|_| resolved.has_addons) {
             bought.insert(order_line.line.id, id);
         }
         self.sell(order, resolved, &mut order_line);
@@ -272,13 +277,15 @@ impl Sale<'_> {
 
     /// Takes the line from the stock and makes its subscription, or remembers the purchase.
     fn sell(&mut self, order: Uuid, resolved: &Resolved<'_>, line: &mut OrderLine) {
-        let (Some(key), Some(quantity)) = (&resolved.key, resolved.quantity) else { return };
+        let (Some(key), Some(quantity)) = (resolved.key.as_deref(), resolved.quantity) else {
+            return;
+        };
         if self.facts.stock.contains_key(key) {
             *self.done.sold.entry(key.clone()).or_default() += quantity;
         }
         let input = &line.line.input;
         let (id, status, list) = if let Some(id) = line.subscription_id {
-            (id.to_string(), "active", &mut self.done.subscriptions)
+            (text_of(id), "active", &mut self.done.subscriptions)
         } else {
             let id = format!("{order}/{}", line.line.id);
             (id, Subscription::PURCHASE, &mut self.done.purchases)
@@ -296,13 +303,18 @@ impl Sale<'_> {
             reservations_enabled: None,
             is_registered: None,
             parent_id: line.parent_subscription_id.clone(),
-            order_id: Some(order.to_string()),
+            order_id: Some(text_of(order)),
             promotion_id: input.promotion_id.clone(),
             friendly_name: input.friendly_name.clone().or_else(|| line.title.clone()),
             product_type: resolved.product_type().map(str::to_owned),
         };
         list.push((key.clone(), subscription));
     }
+}
+
+/// An id as text. Formatting it takes several times as long.
+fn text_of(id: Uuid) -> String {
+    id.hyphenated().encode_lower(&mut Uuid::encode_buffer()).to_owned()
 }
 
 /// The last day of the first term, where there is one that the calendar of documents has.

@@ -39,7 +39,7 @@ pub(crate) fn evaluate(lines: &[Resolved<'_>], facts: &Facts, now: Timestamp) ->
 /// Evaluates some lines of a cart, beside what its other lines buy for certain.
 pub(crate) fn evaluate_beside(
     lines: &[Resolved<'_>],
-    others: &Seen,
+    others: &Seen<'_>,
     facts: &Facts,
     now: Timestamp,
 ) -> Vec<Outcome> {
@@ -47,6 +47,9 @@ pub(crate) fn evaluate_beside(
     let mut good = vec![true; lines.len()];
     for round in 1.. {
         let outcomes = judge(lines, &good, others, facts, now);
+        if !has_dependants {
+            return outcomes;
+        }
         let next: Vec<bool> = outcomes
             .iter()
             .zip(&good)
@@ -54,7 +57,7 @@ pub(crate) fn evaluate_beside(
                 outcome.error.is_none() && (round <= FREE_ROUNDS || *was_good)
             })
             .collect();
-        if next == good || !has_dependants {
+        if next == good {
             return outcomes;
         }
         good = next;
@@ -95,13 +98,13 @@ pub(crate) fn resolve<'a>(lines: &[&'a Line], facts: &'a Facts) -> Vec<Resolved<
 fn judge(
     lines: &[Resolved<'_>],
     good: &[bool],
-    others: &Seen,
+    others: &Seen<'_>,
     facts: &Facts,
     now: Timestamp,
 ) -> Vec<Outcome> {
     let cart = bought_by(lines, good, others);
     let bad_addons = bad_addons(lines, good);
-    let mut seen = Seen::default();
+    let mut seen = Seen::with_capacity(lines.len());
     lines
         .iter()
         .enumerate()
@@ -111,6 +114,7 @@ fn judge(
                 root: line.parent.and_then(|parent| lines.get(parent)),
                 is_root_bad: line.parent.is_some_and(|parent| good.get(parent) == Some(&false)),
                 bad_addon: bad_addons.get(&index).copied(),
+                price: pricing::price_row(line, facts, now),
                 facts,
                 seen: &seen,
                 cart: &cart,
@@ -125,7 +129,7 @@ fn judge(
 }
 
 /// What the lines that were good in the round before buy together, with what others buy.
-fn bought_by(lines: &[Resolved<'_>], good: &[bool], others: &Seen) -> Seen {
+fn bought_by<'a>(lines: &'a [Resolved<'_>], good: &[bool], others: &Seen<'a>) -> Seen<'a> {
     let mut cart = others.clone();
     if lines.iter().any(|line| !line.bases().is_empty()) {
         for (line, _) in lines.iter().zip(good).filter(|(_, is_good)| **is_good) {
@@ -149,8 +153,8 @@ fn bad_addons<'a, 'b>(
     bad
 }
 
-fn count(seen: &mut Seen, line: &Resolved<'_>, promotion_id: Option<&str>) {
-    let (Some(key), Some(quantity)) = (&line.key, line.quantity) else { return };
+fn count<'a>(seen: &mut Seen<'a>, line: &'a Resolved<'_>, promotion_id: Option<&str>) {
+    let (Some(key), Some(quantity)) = (line.key.as_deref(), line.quantity) else { return };
     seen.add(key, quantity, line.makes_subscription());
     if let Some(id) = promotion_id {
         seen.redeem(Promotion::key_of(id), quantity);
@@ -168,7 +172,7 @@ fn outcome(case: &Case<'_>) -> Outcome {
     }
     let mut outcome = Outcome { error: None, pricing: None, promotion_id: None, has_group: true };
     let applied = promotion::best(case.line, case.facts, case.seen, case.now);
-    if let Some(row) = pricing::price_row(case.line, case.facts, case.now) {
+    if let Some(row) = case.price {
         let discount = applied.map(|applied| applied.discount).unwrap_or_default();
         outcome.pricing = pricing::price(case.line, row, discount, case.facts, case.now);
         if outcome.pricing.is_none() {

@@ -1,8 +1,8 @@
 //! Order groups: which lines can be placed in one order (behaviour 5).
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
-use foldhash::fast::RandomState;
+use foldhash::HashMap;
 
 use crate::cart::model::{Group, GroupKey, GroupSlot, PurchaseSystem};
 use crate::cart::resolve::Resolved;
@@ -58,12 +58,19 @@ pub struct Partition<'a> {
 /// lines.
 #[must_use]
 pub fn partition<'a>(keys: &[Option<KeyRef<'a>>]) -> Partition<'a> {
+    partition_of(keys.iter().map(Option::as_ref))
+}
+
+fn partition_of<'a, 'b>(keys: impl Iterator<Item = Option<&'b KeyRef<'a>>>) -> Partition<'a>
+where
+    'a: 'b,
+{
     let mut groups: Vec<KeyRef<'a>> = Vec::new();
     // The usual hash withstands strangers who choose keys to collide, at several times the cost;
     // these keys are the catalog's, and this hash is seeded, too.
-    let mut index: HashMap<KeyRef<'a>, u32, RandomState> = HashMap::default();
+    let mut index: HashMap<KeyRef<'a>, u32> = HashMap::default();
     let mut last: Option<(KeyRef<'a>, u32)> = None;
-    let mut of_line = Vec::with_capacity(keys.len());
+    let mut of_line = Vec::with_capacity(keys.size_hint().0);
     for key in keys {
         let Some(key) = key else {
             of_line.push(None);
@@ -109,14 +116,10 @@ pub(crate) fn regroup(
     previous: &[Group],
     places: &[Place<'_>],
 ) -> (Vec<Group>, Vec<Option<GroupSlot>>) {
-    let keys: Vec<_> = places
-        .iter()
-        .map(|place| match place {
-            Place::Ordered(_) => None,
-            Place::Open(key) => *key,
-        })
-        .collect();
-    let partition = partition(&keys);
+    let partition = partition_of(places.iter().map(|place| match place {
+        Place::Ordered(_) => None,
+        Place::Open(key) => key.as_ref(),
+    }));
     let slots = slots_of(previous, &partition.groups);
     let mut table: Vec<Group> = Vec::new();
     let mut standing = BTreeSet::new();

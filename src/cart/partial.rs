@@ -47,7 +47,8 @@ impl Part<'_> {
     pub fn evaluate(self) -> Finding {
         let old = tallies_of(self.before, self.facts);
         let asked = tallies_of(&self.cart.lines, self.facts);
-        let (others, mut wanted) = self.bases(&old);
+        let needed = bases_needed(&self.cart.lines, self.facts);
+        let (others, mut wanted) = self.bases(&needed, &old);
         if !wanted.is_empty() {
             return Finding::Wanting(wanted);
         }
@@ -86,17 +87,21 @@ impl Part<'_> {
 
     /// The items of which lines outside of the part are good for certain, among the bases that its
     /// lines need; and the bases of which that is uncertain.
-    fn bases(&self, old: &Tallies) -> (Seen, BTreeSet<ItemKey>) {
+    fn bases<'b>(
+        &self,
+        needed: &'b BTreeSet<ItemKey>,
+        old: &Tallies,
+    ) -> (Seen<'b>, BTreeSet<ItemKey>) {
         let (mut sure, mut uncertain) = (Seen::default(), BTreeSet::new());
-        for base in bases_needed(&self.cart.lines, self.facts) {
-            let outside = tally_of(self.tallies, &base) - tally_of(old, &base);
+        for base in needed {
+            let outside = tally_of(self.tallies, base) - tally_of(old, base);
             if outside.lines == 0 {
                 continue;
             }
-            if outside.sure > 0 && rivals(&base, self.tallies, self.facts).is_empty() {
-                sure.add(&base, 0, false);
+            if outside.sure > 0 && rivals(base, self.tallies, self.facts).is_empty() {
+                sure.add(base, 0, false);
             } else {
-                uncertain.insert(base);
+                uncertain.insert(base.clone());
             }
         }
         (sure, uncertain)
@@ -116,7 +121,7 @@ impl Part<'_> {
     }
 
     /// Whether another evaluation would change nothing.
-    fn is_settled(&self, others: &Seen) -> bool {
+    fn is_settled(&self, others: &Seen<'_>) -> bool {
         let mut again = self.cart.clone();
         evaluate_beside(&mut again, others, self.facts, self.now);
         again.lines == self.cart.lines

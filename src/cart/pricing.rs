@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use crate::cart::model::{Pricing, PurchaseSystem, value_of};
 use crate::cart::proration::Schedule;
-use crate::cart::resolve::Resolved;
+use crate::cart::resolve::{Resolved, is_same};
 use crate::catalog::facts::{Facts, Rounding};
 use crate::catalog::model::{ItemFacts, Price};
 use crate::clock::Timestamp;
@@ -31,21 +31,19 @@ fn nearest<'a>(
     segment: &str,
     now: Timestamp,
 ) -> Option<&'a Price> {
-    let is_own = |price: &&Price| {
-        price.segment.as_deref().is_some_and(|its| its.eq_ignore_ascii_case(segment))
-    };
+    let is_own = |price: &&Price| price.segment.as_deref().is_some_and(|its| is_same(its, segment));
     in_force(rows.clone().filter(is_own), now)
         .or_else(|| in_force(rows.filter(|price| price.segment.is_none()), now))
 }
 
 fn is_for(price: &Price, line: &Resolved<'_>) -> bool {
-    let fits_term = match price.term {
+    let fits_term = || match price.term {
         Some(term) => line.term == Some(term),
         // A legacy price without a term fits every term; a SKU's is the price of a SKU without
         // terms.
         None => line.system == PurchaseSystem::Legacy || !line.has_terms(),
     };
-    fits_term && Some(price.plan) == line.cycle && price.currency == line.currency
+    Some(price.plan) == line.cycle && fits_term() && price.currency == line.currency
 }
 
 /// Of overlapping rows the older rules until its end, and an open end is where the next row begins.
@@ -124,23 +122,25 @@ pub(crate) fn price(
     let decimals = minor_unit_decimals(line.currency);
     let is_truncated = parts.is_prorated || facts.partner.rounding == Rounding::Truncate;
     let extended = if is_truncated { total.truncated(decimals) } else { total.half_up(decimals) };
-    // Without promotion and proration the amounts are the same, and rounding costs more than
-    // comparing.
+    // Without promotion and proration the amounts are the same, and nothing is rounded again.
+    let rounded = |amount: Fraction, factor: Fraction, before| {
+        if factor.is_one() { Some(before) } else { amount.half_up(AMOUNT_DECIMALS_MAX) }
+    };
     let list_price = list.half_up(AMOUNT_DECIMALS_MAX)?;
-    let discounted_price = rounded_beside(discounted, list, list_price)?;
-    let prorated_price = rounded_beside(prorated, discounted, discounted_price)?;
+    let discounted_price = rounded(discounted, parts.left, list_price)?;
+    let prorated_price = rounded(prorated, parts.first_share, discounted_price)?;
     Some(Pricing {
         list_price,
         discounted_price,
         prorated_price,
         price: prorated_price,
-        extended_price: extended.filter(|total| *total <= Decimal::from(EXTENDED_PRICE_MAX))?,
+        extended_price: extended.filter(is_payable)?,
     })
 }
 
-/// An amount rounded, where another one is rounded already.
-fn rounded_beside(amount: Fraction, other: Fraction, rounded: Decimal) -> Option<Decimal> {
-    if amount == other { Some(rounded) } else { amount.half_up(AMOUNT_DECIMALS_MAX) }
+/// Whether a total is not above the greatest. Decimals take longer to compare.
+fn is_payable(total: &Decimal) -> bool {
+    total.mantissa() <= i128::from(EXTENDED_PRICE_MAX) * 10_i128.pow(total.scale())
 }
 
 fn parts(line: &Resolved<'_>, row: &Price, discount: Decimal, now: Timestamp) -> Option<Parts> {
@@ -151,7 +151,11 @@ fn parts(line: &Resolved<'_>, row: &Price, discount: Decimal, now: Timestamp) ->
     let per_cycle = if is_per_cycle { unit } else { unit.divided_by(cycles)? };
     let mut parts = Parts {
         per_cycle,
-        left: Fraction::of((Decimal::ONE - discount).max(Decimal::ZERO)),
+        left: if discount.is_zero() {
+            Fraction::ONE
+        } else {
+            Fraction::of((Decimal::ONE - discount).max(Decimal::ZERO))
+        },
         first_share: Fraction::ONE,
         shares: Fraction::whole(i64::from(cycles)),
         is_prorated: false,

@@ -19,7 +19,7 @@ pub(crate) struct Applied<'a> {
 pub(crate) fn best<'a>(
     line: &Resolved<'a>,
     facts: &Facts,
-    seen: &Seen,
+    seen: &Seen<'_>,
     now: Timestamp,
 ) -> Option<Applied<'a>> {
     let named = line.line.input.promotion_id.as_deref().map(Promotion::key_of);
@@ -49,7 +49,7 @@ pub(crate) fn best<'a>(
 
 /// Whether a promotion reduces the price of this item, bought for this term with this cycle.
 fn is_about(product: &PromotedProduct, line: &Resolved<'_>) -> bool {
-    line.key.as_ref() == Some(&product.item)
+    line.key.as_deref() == Some(&product.item)
         && product.term.is_none_or(|term| line.term == Some(term))
         && product.billing_cycle.is_none_or(|cycle| line.cycle == Some(cycle))
 }
@@ -60,7 +60,7 @@ fn is_open(
     line: &Resolved<'_>,
     key: &str,
     facts: &Facts,
-    seen: &Seen,
+    seen: &Seen<'_>,
     now: Timestamp,
 ) -> bool {
     (promotion.start..=promotion.end).contains(&now)
@@ -69,7 +69,7 @@ fn is_open(
         && has_seats_left(promotion, line, key, facts, seen)
         && has_redemptions_left(promotion, key, facts, seen)
         && (!promotion.first_purchase_only
-            || line.key.as_ref().is_some_and(|item| facts.owned(item).ever == 0))
+            || line.key.as_deref().is_some_and(|item| facts.owned(item).ever == 0))
         && owns_what_it_asks_for(promotion, facts)
 }
 
@@ -78,7 +78,7 @@ fn has_seats_left(
     line: &Resolved<'_>,
     key: &str,
     facts: &Facts,
-    seen: &Seen,
+    seen: &Seen<'_>,
 ) -> bool {
     let quantity = line.quantity.unwrap_or(0);
     let bought = facts.redeemed.get(key).map_or(0, |redeemed| redeemed.seats);
@@ -89,7 +89,7 @@ fn has_seats_left(
     })
 }
 
-fn has_redemptions_left(promotion: &Promotion, key: &str, facts: &Facts, seen: &Seen) -> bool {
+fn has_redemptions_left(promotion: &Promotion, key: &str, facts: &Facts, seen: &Seen<'_>) -> bool {
     let redeemed = facts.redeemed.get(key).map_or(0, |redeemed| redeemed.count);
     let after_this = redeemed.saturating_add(seen.under_promotion(key).count).saturating_add(1);
     promotion.redemptions_max.is_none_or(|most| after_this <= most)

@@ -58,7 +58,8 @@ pub(crate) struct Resolved<'a> {
     pub depth: usize,
     /// Whether it has add-ons of its own.
     pub has_addons: bool,
-    pub key: Option<ItemKey>,
+    /// What it buys, whether the catalog knows it or not.
+    pub key: Option<Cow<'a, ItemKey>>,
     pub system: PurchaseSystem,
     pub item: Item<'a>,
     pub currency: &'a str,
@@ -71,9 +72,14 @@ impl<'a> Resolved<'a> {
     /// Looks a line up.
     pub(crate) fn new(line: &'a Line, facts: &'a Facts) -> Self {
         let id = line.input.catalog_item_id.as_deref().and_then(ItemId::parse);
-        let key = id.as_ref().map(ItemId::key);
-        let item = match (&id, &key) {
-            (Some(id), Some(key)) => item_of(id, key, facts),
+        let text = id.as_ref().map(ItemId::key_text);
+        let known = text.as_deref().and_then(|text| facts.items.get_key_value(text));
+        let key = match known {
+            Some((key, _)) => Some(Cow::Borrowed(key)),
+            None => text.map(|text| Cow::Owned(ItemKey::from_stored(text.into_owned()))),
+        };
+        let item = match (&id, known) {
+            (Some(id), Some((_, known))) => item_of(id, known, &facts.buyer),
             _ => Item::Unknown,
         };
         let mut resolved = Self {
@@ -297,21 +303,24 @@ fn is_made_of(id: &str, [product, sku, availability]: [&str; 3]) -> bool {
 
 /// Whether a condition that may be absent allows a value.
 pub(crate) fn fits(condition: Option<&String>, value: &str) -> bool {
-    condition.is_none_or(|wanted| wanted.eq_ignore_ascii_case(value))
+    condition.is_none_or(|wanted| is_same(wanted, value))
 }
 
-fn item_of<'a>(id: &ItemId<'_>, key: &ItemKey, facts: &'a Facts) -> Item<'a> {
-    let Some(known) = facts.items.get(key) else { return Item::Unknown };
+/// Whether texts are equal but for their case. Most have the same case, and equality alone is
+/// quicker.
+pub(crate) fn is_same(one: &str, other: &str) -> bool {
+    one == other || one.eq_ignore_ascii_case(other)
+}
+
+fn item_of<'a>(id: &ItemId<'_>, known: &'a ItemFacts, buyer: &Buyer) -> Item<'a> {
     match id {
         ItemId::Modern { availability, .. } => match &known.sku {
-            Some(sku) => sku_of(known, sku, availability, &facts.buyer),
+            Some(sku) => sku_of(known, sku, availability, buyer),
             None => Item::Unknown,
         },
         ItemId::Legacy(_) => {
-            let here = known
-                .offers
-                .iter()
-                .find(|offer| fits(offer.country.as_ref(), &facts.buyer.country));
+            let here =
+                known.offers.iter().find(|offer| fits(offer.country.as_ref(), &buyer.country));
             match (here, known.offers.first()) {
                 (Some(offer), _) => Item::Offer { facts: known, offer: Sold::Here(offer) },
                 (None, Some(other)) => Item::Offer { facts: known, offer: Sold::Elsewhere(other) },
@@ -325,8 +334,7 @@ fn sku_of<'a>(known: &'a ItemFacts, sku: &'a Sku, wanted: &str, buyer: &Buyer) -
     if known.availabilities.is_empty() {
         return Item::Sku { facts: known, sku, availability: Sold::Anywhere };
     }
-    let named =
-        || known.availabilities.iter().filter(|found| found.id.eq_ignore_ascii_case(wanted));
+    let named = || known.availabilities.iter().filter(|found| is_same(&found.id, wanted));
     let here = named().find(|found| {
         fits(found.country.as_ref(), &buyer.country) && fits(found.segment.as_ref(), &buyer.segment)
     });

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use foldhash::{HashMap, HashMapExt};
+
 use crate::catalog::facts::Redeemed;
 use crate::catalog::item_id::ItemKey;
 
@@ -14,22 +16,27 @@ pub(crate) struct Bought {
 
 /// What the error-free lines before a line have used.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Seen {
-    items: BTreeMap<ItemKey, Bought>,
+pub(crate) struct Seen<'a> {
+    items: HashMap<&'a ItemKey, Bought>,
     promotions: BTreeMap<String, Redeemed>,
     /// Subscriptions that they would make.
     pub subscriptions: i64,
 }
 
-impl Seen {
+impl<'a> Seen<'a> {
+    /// Nothing yet, with room for so many items.
+    pub(crate) fn with_capacity(items: usize) -> Self {
+        Self { items: HashMap::with_capacity(items), ..Self::default() }
+    }
+
     /// What earlier lines buy of an item.
     pub(crate) fn of(&self, key: &ItemKey) -> Bought {
         self.items.get(key).copied().unwrap_or_default()
     }
 
     /// The items bought.
-    pub(crate) fn items(&self) -> impl Iterator<Item = &ItemKey> {
-        self.items.keys()
+    pub(crate) fn items(&self) -> impl Iterator<Item = &'a ItemKey> {
+        self.items.keys().copied()
     }
 
     /// What earlier lines got under a promotion.
@@ -38,11 +45,8 @@ impl Seen {
     }
 
     /// Counts an error-free line.
-    pub(crate) fn add(&mut self, key: &ItemKey, seats: i64, makes_subscription: bool) {
-        let bought = match self.items.get_mut(key) {
-            Some(bought) => bought,
-            None => self.items.entry(key.clone()).or_default(),
-        };
+    pub(crate) fn add(&mut self, key: &'a ItemKey, seats: i64, makes_subscription: bool) {
+        let bought = self.items.entry(key).or_default();
         bought.seats = bought.seats.saturating_add(seats);
         bought.lines += 1;
         self.subscriptions += i64::from(makes_subscription);

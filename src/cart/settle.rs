@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::cart::evaluate::{self, Outcome};
-use crate::cart::model::{Cart, GroupSlot, Line, LineError, Pricing};
+use crate::cart::model::{Cart, GroupSlot, Line, LineId, LineInput};
 use crate::cart::order_group::{KeyRef, Place, key_of, regroup};
 use crate::cart::resolve::Resolved;
 use crate::cart::seen::Seen;
@@ -18,10 +18,10 @@ pub fn evaluate(cart: &mut Cart, facts: &Facts, now: Timestamp) {
 
 /// Evaluates a cart of which only some lines are here, beside what the others buy for certain. The
 /// groups that are left are those of these lines.
-pub(crate) fn evaluate_beside(cart: &mut Cart, others: &Seen, facts: &Facts, now: Timestamp) {
+pub(crate) fn evaluate_beside(cart: &mut Cart, others: &Seen<'_>, facts: &Facts, now: Timestamp) {
     let open = open_lines(cart);
     let (table, slots, settled) = {
-        let lines: Vec<&Line> = open.iter().filter_map(|index| cart.lines.get(*index)).collect();
+        let lines = lines_at(&open, cart);
         let resolved = evaluate::resolve(&lines, facts);
         let outcomes = evaluate::evaluate_beside(&resolved, others, facts, now);
         let keys = keys_of(&resolved, &outcomes, |_| None);
@@ -32,10 +32,19 @@ pub(crate) fn evaluate_beside(cart: &mut Cart, others: &Seen, facts: &Facts, now
     write_back(&mut cart.lines, &open, settled, &slots);
 }
 
-/// The indexes of the lines that are not ordered.
+/// The indexes of the lines that are not ordered: most often all.
 pub(crate) fn open_lines(cart: &Cart) -> Vec<usize> {
+    let mut open = Vec::with_capacity(cart.lines.len());
     let lines = cart.lines.iter().enumerate();
-    lines.filter(|(_, line)| !cart.header.is_ordered(line)).map(|(index, _)| index).collect()
+    open.extend(lines.filter(|(_, line)| !cart.header.is_ordered(line)).map(|(index, _)| index));
+    open
+}
+
+/// The lines of these indexes.
+pub(crate) fn lines_at<'a>(indexes: &[usize], cart: &'a Cart) -> Vec<&'a Line> {
+    let mut lines = Vec::with_capacity(indexes.len());
+    lines.extend(indexes.iter().filter_map(|index| cart.lines.get(*index)));
+    lines
 }
 
 /// The key of each line's group; an add-on has its root line's. `fallback` gives the key of a line
@@ -69,27 +78,19 @@ pub(crate) fn places<'a>(cart: &Cart, keys: &[Option<KeyRef<'a>>]) -> Vec<Place<
         .collect()
 }
 
-/// What evaluation changes on a line, owned, so that the line can be written. What is spelled as it
-/// should be is not copied.
-pub(crate) struct Settled {
-    error: Option<LineError>,
-    pricing: Option<Pricing>,
-    promotion_id: Option<String>,
+/// What evaluation spells differently on a line, owned, so that the line can be written. What is
+/// spelled as it should be is not copied.
+struct Spelling {
     currency: Option<String>,
     catalog_item_id: Option<String>,
     provisioning_context: Option<Vec<(String, String)>>,
 }
 
-impl Settled {
-    fn new(line: &Resolved<'_>, outcome: Outcome) -> Self {
-        // A line in error keeps the promotion it named: the error may be about it.
+impl Spelling {
+    fn new(line: &Resolved<'_>) -> Self {
         let input = &line.line.input;
-        let named = input.promotion_id.clone();
         let catalog_item_id = line.catalog_item_id();
         Self {
-            promotion_id: if outcome.error.is_some() { named } else { outcome.promotion_id },
-            error: outcome.error,
-            pricing: outcome.pricing,
             currency: (input.currency_code.as_deref() != Some(line.currency))
                 .then(|| line.currency.to_owned()),
             catalog_item_id: catalog_item_id
@@ -99,40 +100,69 @@ impl Settled {
         }
     }
 
-    fn write_to(self, line: &mut Line, slot: Option<GroupSlot>) {
-        line.error = self.error;
-        line.pricing = self.pricing;
-        line.group = slot;
-        line.input.promotion_id = self.promotion_id;
-        if self.currency.is_some() {
-            line.input.currency_code = self.currency;
+    /// Writes on a line, and tells whether that changes it.
+    fn write_to(self, input: &mut LineInput) -> bool {
+        let Self { currency, catalog_item_id, provisioning_context } = self;
+        let is_changed =
+            currency.is_some() || catalog_item_id.is_some() || provisioning_context.is_some();
+        if currency.is_some() {
+            input.currency_code = currency;
         }
-        if self.catalog_item_id.is_some() {
-            line.input.catalog_item_id = self.catalog_item_id;
+        if catalog_item_id.is_some() {
+            input.catalog_item_id = catalog_item_id;
         }
-        if let Some(context) = self.provisioning_context {
-            line.input.provisioning_context = context;
+        if let Some(context) = provisioning_context {
+            input.provisioning_context = context;
         }
+        is_changed
     }
 }
 
 /// What is to be written on each line.
-pub(crate) fn settled(lines: &[Resolved<'_>], outcomes: Vec<Outcome>) -> Vec<Settled> {
-    lines.iter().zip(outcomes).map(|(line, outcome)| Settled::new(line, outcome)).collect()
+pub(crate) struct Settled {
+    outcomes: Vec<Outcome>,
+    spellings: Vec<Spelling>,
 }
 
-/// Writes on the lines of these indexes. The slots are those of all lines.
+/// What is to be written on each line.
+pub(crate) fn settled(lines: &[Resolved<'_>], outcomes: Vec<Outcome>) -> Settled {
+    Settled { outcomes, spellings: lines.iter().map(Spelling::new).collect() }
+}
+
+/// Writes on the lines of these indexes, and tells the ids of those that it changes. The slots are
+/// those of all lines.
 pub(crate) fn write_back(
     lines: &mut [Line],
     open: &[usize],
-    settled: Vec<Settled>,
+    settled: Settled,
     slots: &[Option<GroupSlot>],
-) {
-    for (index, settled) in open.iter().zip(settled) {
-        if let Some(line) = lines.get_mut(*index) {
-            settled.write_to(line, slots.get(*index).copied().flatten());
+) -> Vec<LineId> {
+    let mut changed = Vec::new();
+    for ((index, outcome), spelling) in open.iter().zip(settled.outcomes).zip(settled.spellings) {
+        let Some(line) = lines.get_mut(*index) else { continue };
+        let slot = slots.get(*index).copied().flatten();
+        if spelling.write_to(&mut line.input) | write_outcome(line, outcome, slot) {
+            changed.push(line.id);
         }
     }
+    changed
+}
+
+/// Writes on a line, and tells whether that changes it.
+fn write_outcome(line: &mut Line, outcome: Outcome, slot: Option<GroupSlot>) -> bool {
+    // A line in error keeps the promotion it named: the error may be about it.
+    let keeps_promotion = outcome.error.is_some();
+    let is_changed = line.group != slot
+        || line.pricing != outcome.pricing
+        || line.error != outcome.error
+        || !keeps_promotion && line.input.promotion_id != outcome.promotion_id;
+    line.group = slot;
+    line.pricing = outcome.pricing;
+    line.error = outcome.error;
+    if !keeps_promotion {
+        line.input.promotion_id = outcome.promotion_id;
+    }
+    is_changed
 }
 
 /// The provisioning context with the keys that the SKU names in its spelling, in camel case; `None`

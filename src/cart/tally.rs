@@ -96,7 +96,7 @@ pub fn tallies_of(lines: &[Line], facts: &Facts) -> Tallies {
 }
 
 fn add_line(tallies: &mut Tallies, line: &Resolved<'_>, lines: &[Resolved<'_>], facts: &Facts) {
-    if let (Some(key), Some(quantity)) = (&line.key, line.quantity) {
+    if let (Some(key), Some(quantity)) = (line.key.as_deref(), line.quantity) {
         let tally = tallies.entry(key.clone()).or_default();
         tally.lines += 1;
         // Any other quantity is an error before other lines are looked at.
@@ -104,7 +104,7 @@ fn add_line(tallies: &mut Tallies, line: &Resolved<'_>, lines: &[Resolved<'_>], 
         let is_good = line.line.error.is_none();
         tally.sure += i64::from(is_good && !line.has_addons && line.bases().is_empty());
     }
-    let weighs = line.key.as_ref().is_some_and(|key| is_weighed(key, facts));
+    let weighs = line.key.as_deref().is_some_and(|key| is_weighed(key, facts));
     if weighs || is_leaning(line, lines, facts) {
         for base in line.bases() {
             let tally = tallies.entry(base.clone()).or_default();
@@ -116,7 +116,8 @@ fn add_line(tallies: &mut Tallies, line: &Resolved<'_>, lines: &[Resolved<'_>], 
 /// Whether the line needs a base among the other lines: the customer owns none, and its root line
 /// is none.
 fn is_leaning(line: &Resolved<'_>, lines: &[Resolved<'_>], facts: &Facts) -> bool {
-    let root = line.parent.and_then(|parent| lines.get(parent)).and_then(|root| root.key.as_ref());
+    let root =
+        line.parent.and_then(|parent| lines.get(parent)).and_then(|root| root.key.as_deref());
     let has_base = |base: &ItemKey| facts.owned(base).active > 0 || root == Some(base);
     !line.bases().is_empty() && !line.bases().iter().any(has_base)
 }

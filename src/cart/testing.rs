@@ -63,7 +63,7 @@ impl World {
             facts: Facts {
                 partner,
                 buyer,
-                items: BTreeMap::from(items),
+                items: items.into_iter().collect(),
                 market_has_prices: true,
                 owned: BTreeMap::new(),
                 subscriptions_owned: 0,

@@ -303,12 +303,18 @@ fn cart_of(world: &World) -> Cart {
     cart
 }
 
+/// Checks out; the lines told as changed are those that differ.
 fn check_out(cart: &mut Cart, world: &World) -> Checkout {
+    let before = cart.lines.clone();
     let mut count = 0;
-    checkout(cart, &world.facts, world.now, &mut || {
+    let done = checkout(cart, &world.facts, world.now, &mut || {
         count += 1;
         Uuid::from_u128(count)
-    })
+    });
+    let pairs = before.iter().zip(&cart.lines);
+    let differing: Vec<_> = pairs.filter(|(old, new)| old != new).map(|(_, new)| new.id).collect();
+    assert_eq!(done.changed, differing);
+    done
 }
 
 fn total_of(cart: &Cart, is_counted: impl Fn(i64) -> bool) -> Decimal {

@@ -1,5 +1,6 @@
 //! The names of things for sale.
 
+use std::borrow::{Borrow, Cow};
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -9,9 +10,7 @@ use serde::{Deserialize, Serialize};
 pub enum ItemId<'a> {
     /// `ProductId:SkuId:AvailabilityId`
     Modern {
-        /// The first part.
-        product: &'a str,
-        /// The second part.
+        /// The first two parts, with the colon between them.
         sku: &'a str,
         /// The third part.
         availability: &'a str,
@@ -24,29 +23,56 @@ impl<'a> ItemId<'a> {
     /// Reads a catalog item id; `None` when it has none of the known forms.
     #[must_use]
     pub fn parse(text: &'a str) -> Option<Self> {
-        let Some((product, rest)) = split_at_first(text, b":") else {
+        let product = word_length(text);
+        let Some(rest) = text.get(product..).and_then(|rest| rest.strip_prefix(':')) else {
             return is_legacy(text).then_some(Self::Legacy(text));
         };
-        // A further colon makes the third part no word.
-        let (sku, availability) = split_at_first(rest, b":")?;
-        let is_good =
-            is_word(product) && is_word(sku) && (is_word(availability) || availability == "*");
-        is_good.then_some(Self::Modern { product, sku, availability })
+        let sku = word_length(rest);
+        let availability = rest.get(sku..)?.strip_prefix(':')?;
+        let is_good = product > 0 && sku > 0 && (is_word(availability) || availability == "*");
+        let sku = text.get(..product + 1 + sku)?;
+        is_good.then_some(Self::Modern { sku, availability })
     }
 
     /// The key of what is sold: the SKU, or the offer.
     #[must_use]
     pub fn key(&self) -> ItemKey {
-        match self {
-            Self::Modern { product, sku, .. } => ItemKey::sku(product, sku),
-            Self::Legacy(offer) => ItemKey::offer(offer),
-        }
+        ItemKey(self.key_text().into_owned())
+    }
+
+    /// The key as text. Nearly all ids are in upper case already, and nothing is copied of them.
+    #[must_use]
+    pub fn key_text(&self) -> Cow<'a, str> {
+        let (Self::Modern { sku: text, .. } | Self::Legacy(text)) = *self;
+        // Looking at every byte takes fewer steps than stopping at the first that is found.
+        let has_lower = text.bytes().fold(false, |found, byte| found | byte.is_ascii_lowercase());
+        if has_lower { Cow::Owned(text.to_ascii_uppercase()) } else { Cow::Borrowed(text) }
     }
 }
 
 fn is_word(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    !text.is_empty() && word_length(text) == text.len()
 }
+
+/// How many letters and digits a text begins with.
+fn word_length(text: &str) -> usize {
+    let is_in_word = |byte: &u8| IS_IN_WORDS.get(usize::from(*byte)) == Some(&true);
+    text.as_bytes().iter().position(|byte| !is_in_word(byte)).unwrap_or(text.len())
+}
+
+/// Whether a byte is a letter or a digit. Every letter of every id is looked at, and looking it up
+/// takes half as long as comparing.
+const IS_IN_WORDS: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut rest: &mut [bool] = &mut table;
+    let mut byte = 0_u8;
+    while let Some((entry, after)) = rest.split_first_mut() {
+        *entry = byte.is_ascii_alphanumeric();
+        byte = byte.wrapping_add(1);
+        rest = after;
+    }
+    table
+};
 
 /// What stands before and after the first of these bytes. Ids are short, and looking at each of
 /// their bytes is quicker than the search for one that texts of any length need.
@@ -121,6 +147,13 @@ impl ItemKey {
     #[must_use]
     pub fn parts(&self) -> Option<(&str, &str)> {
         self.0.split_once(':')
+    }
+}
+
+/// Keys are found by their text.
+impl Borrow<str> for ItemKey {
+    fn borrow(&self) -> &str {
+        &self.0
     }
 }
 

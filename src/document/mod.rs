@@ -23,6 +23,7 @@ mod options_in;
 mod options_out;
 mod order_out;
 mod page;
+mod plain;
 mod plain_in;
 mod queries;
 mod reports;

@@ -95,10 +95,10 @@ impl Engine {
         change_cart(&self.shared, request, id, &["update", cart], move |change| {
             let mut draft = document.draft()?;
             if change.view.shared.options.dialect == Dialect::V2018 {
-                keep_unexpressed_of_cart(&mut draft, &change.cart)?;
+                keep_unexpressed_of_cart(&mut draft, change.before)?;
             }
             change.cart.header.attestation_accepted = draft.attestation_accepted;
-            replace_lines(&mut change.cart, draft.lines)?;
+            replace_lines(&mut change.cart, &change.before.lines, draft.lines)?;
             change.evaluate()?;
             Ok(write_cart(&change.cart, change.view.shared.options.dialect))
         })
@@ -146,6 +146,8 @@ pub(super) struct CartChange<'a> {
     pub view: &'a View<'a>,
     /// The cart as it was.
     pub before: &'a Cart,
+    /// The cart as it is to be. It has no lines until it is given some: most changes bring them
+    /// all.
     pub cart: Cart,
     /// What its lines add up to, when it has a standing.
     pub tallies: Option<Tallies>,
@@ -206,7 +208,7 @@ pub(super) fn change_whole_cart(
     edit: &dyn Fn(&mut CartChange<'_>) -> Result<String>,
 ) -> Result<Settled> {
     let before = Cart { lines: view.store.cart_lines(header.id)?, header };
-    let mut cart = before.clone();
+    let mut cart = Cart { header: before.header.clone(), lines: Vec::new() };
     touch(&mut cart.header, view, user);
     cart.header.errors_left_by_checkout = false;
     cart.header.standing = None;
@@ -305,7 +307,7 @@ fn new_cart(
         standing: None,
     };
     let mut cart = Cart { header, lines: Vec::new() };
-    replace_lines(&mut cart, draft.lines)?;
+    replace_lines(&mut cart, &[], draft.lines)?;
     evaluate(view, &mut cart)?;
     Ok(cart)
 }

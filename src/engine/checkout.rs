@@ -5,16 +5,18 @@ use std::collections::HashMap;
 use uuid::Uuid;
 
 use super::Engine;
-use super::carts::{check_match, difference, live_cart, touch};
+use super::carts::{check_match, live_cart, touch};
 use super::request::{Request, cart_id};
 use super::unit::{self, Asked, Settled, View};
 use crate::cart::checkout::{Checkout, checkout};
-use crate::cart::model::{Cart, CartStatus, Line, Order};
+use crate::cart::model::{Cart, CartHeader, CartStatus, Line, Order};
 use crate::cart::tally::TallyChange;
 use crate::catalog::model::Promotion;
 use crate::document::{write_checkout, write_order_body};
 use crate::error::{Error, ErrorKind, Result};
-use crate::store::{Change, OrderQuery, OrderRecord, Period, SubscriptionRecord, Weight};
+use crate::store::{
+    Change, LineEdits, OrderQuery, OrderRecord, Period, SubscriptionRecord, Weight,
+};
 
 /// The most lines in error that an error document names.
 const LINES_NAMED_MAX: usize = 20;
@@ -41,35 +43,42 @@ impl Engine {
             }
             check_match(&cart.header, if_match.as_deref())?;
             check_errors(&cart)?;
-            settle(view, &cart, &user)
+            settle(view, cart, &user)
         })
     }
 }
 
-fn settle(view: &View<'_>, before: &Cart, user: &str) -> Result<Settled> {
-    let facts = view.facts(&before.lines)?;
-    let mut cart = before.clone();
-    let done = checkout(&mut cart, &facts, view.now, &mut || view.shared.ids.next(view.now));
-    let orders = order_records(before, &done);
+fn settle(view: &View<'_>, mut cart: Cart, user: &str) -> Result<Settled> {
+    let facts = view.facts(&cart.lines)?;
+    let before = cart.header.clone();
+    let mut done = checkout(&mut cart, &facts, view.now, &mut || view.shared.ids.next(view.now));
+    let written = std::mem::take(&mut done.changed);
+    let orders = order_records(&before, &done);
     let answer = write_checkout(&orders_so_far(view, &cart, orders.clone())?, &done.errors);
     let mut changes = Vec::new();
     if !orders.is_empty() {
         changes.push(ordered(view, orders, done));
     }
     // A checkout that fails as it failed before changes nothing.
-    if cart != *before {
+    if cart.header != before || !written.is_empty() {
         touch(&mut cart.header, view, user);
         cart.header.standing = None;
-        changes.push(difference(before, cart, TallyChange::of_whole(&before.header, None)));
+        let mut written = written.into_iter().peekable();
+        cart.lines.retain(|line| written.next_if_eq(&line.id).is_some());
+        changes.push(Change::CartChanged {
+            header: cart.header,
+            lines: LineEdits { written: cart.lines, ..LineEdits::default() },
+            tallies: TallyChange::of_whole(&before, None),
+        });
     }
     Ok(Settled { changes, answer })
 }
 
-fn order_records(cart: &Cart, done: &Checkout) -> Vec<OrderRecord> {
+fn order_records(cart: &CartHeader, done: &Checkout) -> Vec<OrderRecord> {
     let record = |order: &Order| OrderRecord {
         id: order.id,
-        cart: cart.header.id,
-        customer_id: cart.header.customer_id.clone(),
+        cart: cart.id,
+        customer_id: cart.customer_id.clone(),
         body: write_order_body(order),
     };
     done.orders.iter().map(record).collect()

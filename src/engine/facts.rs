@@ -1,8 +1,10 @@
 //! Gathers what the rules may ask, in a bounded number of questions to the store, whatever the size
 //! of the cart.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 
 use crate::cart::model::Line;
 use crate::catalog::facts::{Buyer, Facts, Partner};
@@ -37,11 +39,18 @@ pub(crate) fn gather(
     let mut asked = Asked::of(lines);
     asked.items.extend(items.iter().cloned());
     let (items, market_has_prices) = match cache {
-        Some(cache) => cache.items(view, stamps.catalog, &buyer.country, &asked.items)?,
-        None => (
-            shared(view.items(&buyer.country, &asked.items)?),
-            view.market_has_prices(&buyer.country)?,
-        ),
+        Some(cache) => {
+            cache.items(view, stamps.catalog, &buyer.country, std::mem::take(&mut asked.items))?
+        }
+        None => {
+            (
+                shared(view.items(
+                    &buyer.country,
+                    &std::mem::take(&mut asked.items).into_iter().collect(),
+                )?),
+                view.market_has_prices(&buyer.country)?,
+            )
+        }
     };
     let mut facts = Facts {
         partner: partner.clone(),
@@ -123,7 +132,7 @@ fn owned_keys(items: &Items) -> BTreeSet<ItemKey> {
 /// What lines name.
 #[derive(Debug, Default)]
 struct Asked {
-    items: BTreeSet<ItemKey>,
+    items: HashSet<ItemKey>,
     subscriptions: BTreeSet<String>,
     promotions: BTreeSet<String>,
     has_custom_end: bool,
@@ -131,10 +140,14 @@ struct Asked {
 
 impl Asked {
     fn of(lines: &[Line]) -> Self {
-        let mut asked = Self::default();
+        let items = HashSet::with_capacity(lines.len());
+        let mut asked = Self { items, ..Self::default() };
         for input in lines.iter().map(|line| &line.input) {
             let id = input.catalog_item_id.as_deref().and_then(ItemId::parse);
-            asked.items.extend(id.map(|id| id.key()));
+            let text = id.map(|id| id.key_text());
+            if let Some(text) = text.filter(|text| !asked.items.contains(&**text)) {
+                asked.items.insert(ItemKey::from_stored(text.into_owned()));
+            }
             asked.promotions.extend(input.promotion_id.as_deref().map(Promotion::key_of));
             asked.has_custom_end |= input.custom_term_end.is_some();
             let named = input.provisioning_context.iter().filter(|(key, _)| {
@@ -167,7 +180,7 @@ struct Kept {
 #[derive(Debug, Default)]
 struct Market {
     has_prices: Option<bool>,
-    items: HashMap<ItemKey, Arc<ItemFacts>>,
+    items: Items,
 }
 
 impl ItemCache {
@@ -178,7 +191,7 @@ impl ItemCache {
         view: &dyn Read,
         generation: i64,
         market: &str,
-        keys: &BTreeSet<ItemKey>,
+        keys: HashSet<ItemKey>,
     ) -> Result<(Items, bool)> {
         let (mut items, missing, has_prices) = self.lock().find(generation, market, keys);
         let is_news = has_prices.is_none() || !missing.is_empty();
@@ -194,9 +207,8 @@ impl ItemCache {
             });
             let read: Items = read.collect();
             self.lock().keep(generation, market, has_prices, &read);
-            items.extend(read);
+            items.extend(read.into_iter().filter(|(_, facts)| facts.is_known()));
         }
-        items.retain(|_, facts| facts.is_known());
         Ok((items, has_prices))
     }
 
@@ -210,15 +222,16 @@ impl Kept {
         &self,
         generation: i64,
         market: &str,
-        keys: &BTreeSet<ItemKey>,
+        keys: HashSet<ItemKey>,
     ) -> (Items, BTreeSet<ItemKey>, Option<bool>) {
         let market = self.markets.get(market).filter(|_| self.generation == generation);
-        let mut items = Items::new();
+        let mut items = Items::with_capacity(keys.len());
         let mut missing = BTreeSet::new();
         for key in keys {
-            match market.and_then(|market| market.items.get(key)) {
-                Some(facts) => _ = items.insert(key.clone(), Arc::clone(facts)),
-                None => _ = missing.insert(key.clone()),
+            match market.and_then(|market| market.items.get(&key)) {
+                Some(facts) if facts.is_known() => _ = items.insert(key, Arc::clone(facts)),
+                Some(_) => {}
+                None => _ = missing.insert(key),
             }
         }
         (items, missing, market.and_then(|market| market.has_prices))

@@ -74,6 +74,7 @@ impl Engine {
                 return Ok(settled);
             }
             change_whole_cart(view, header, user, &|change| {
+                change.cart.lines.clone_from(&change.before.lines);
                 let named = edit.apply(&mut change.cart, &limits)?;
                 let facts = change.evaluate()?;
                 stand(change, &facts)?;

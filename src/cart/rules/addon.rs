@@ -38,7 +38,7 @@ pub(super) fn too_few_base_seats(case: &Case<'_>) -> Option<Fault> {
 /// 10019: fewer seats of the add-on than a part of its bases' seats.
 pub(super) fn too_few_addon_seats(case: &Case<'_>) -> Option<Fault> {
     let percent = case.line.sku().filter(|sku| sku.is_addon)?.minimum_addon_percent?;
-    let (quantity, key) = (case.line.quantity?, case.line.key.as_ref()?);
+    let (quantity, key) = (case.line.quantity?, case.line.key.as_deref()?);
     let part = Decimal::from(base_seats(case)).checked_mul(percent)? / Decimal::ONE_HUNDRED;
     let least = part.ceil().to_i64()?;
     let seats = case
@@ -65,7 +65,7 @@ pub(super) fn bad_addon(case: &Case<'_>) -> Option<Fault> {
 /// Whether an add-on's own root line is this base. It counts even when it is in error: a failed
 /// root does not mark its add-ons.
 fn is_root(case: &Case<'_>, key: &ItemKey) -> bool {
-    case.root.is_some_and(|root| root.key.as_ref() == Some(key))
+    case.root.is_some_and(|root| root.key.as_deref() == Some(key))
 }
 
 /// The seats of all bases, owned and in the cart.

@@ -25,7 +25,7 @@ pub(super) fn quantity_out_of_range(case: &Case<'_>) -> Option<Fault> {
 
 /// 10015: more seats of a SKU than one customer may have.
 pub(super) fn too_many_seats(case: &Case<'_>) -> Option<Fault> {
-    let (quantity, key) = (case.line.quantity?, case.line.key.as_ref()?);
+    let (quantity, key) = (case.line.quantity?, case.line.key.as_deref()?);
     let most = case.line.sku()?.maximum_quantity?;
     let left = most
         .saturating_sub(case.facts.owned(key).seats)
@@ -39,7 +39,7 @@ pub(super) fn too_many_seats(case: &Case<'_>) -> Option<Fault> {
 
 /// 10002: an offer's limit on what one customer may ever have, or have at a time, is used up.
 pub(super) fn ownership_limit_reached(case: &Case<'_>) -> Option<Fault> {
-    let (quantity, key) = (case.line.quantity?, case.line.key.as_ref()?);
+    let (quantity, key) = (case.line.quantity?, case.line.key.as_deref()?);
     let offer = case.line.offer()?;
     let (kind, limit) = (offer.limit_kind?, offer.limit?);
     let owned = case.facts.owned(key);
@@ -80,7 +80,7 @@ pub(super) fn sandbox_limit_reached(case: &Case<'_>) -> Option<Fault> {
 
 /// 10003: not enough in stock, or not in this region.
 pub(super) fn not_in_stock(case: &Case<'_>) -> Option<Fault> {
-    let (quantity, key) = (case.line.quantity?, case.line.key.as_ref()?);
+    let (quantity, key) = (case.line.quantity?, case.line.key.as_deref()?);
     if let Some(region) = restricted_region(case) {
         let problem = format!("quantity {quantity}: {key} is not available in the region {region}");
         return Some(match case.facts.stock.get(key) {

@@ -70,7 +70,9 @@ fn term_duration(input: &LineInput) -> Option<Fault> {
 }
 
 fn friendly_name(input: &LineInput) -> Option<Fault> {
-    let length = input.friendly_name.as_ref()?.chars().count();
+    // Only what has more bytes can have more characters.
+    let name = input.friendly_name.as_ref().filter(|name| name.len() > FRIENDLY_NAME_CHARS_MAX)?;
+    let length = name.chars().count();
     (length > FRIENDLY_NAME_CHARS_MAX).then(|| {
         Fault::new(
             "friendlyName",

@@ -2,7 +2,6 @@
 
 use super::{Case, Fault};
 use crate::cart::model::PurchaseSystem;
-use crate::cart::pricing::price_row;
 use crate::cart::resolve::{Item, Resolved, Sold, fits};
 use crate::catalog::facts::Buyer;
 use crate::catalog::model::Term;
@@ -70,7 +69,9 @@ pub(super) fn unsupported_currency(case: &Case<'_>) -> Option<Fault> {
     if let Some(root) = case.root.filter(|root| root.currency != currency) {
         return Some(fault_of_currency(currency, &format!("the root line's is {}", root.currency)));
     }
-    if !case.facts.market_has_prices || is_priced_in(case.line, currency, &case.facts.buyer.segment)
+    if !case.facts.market_has_prices
+        || case.price.is_some()
+        || is_priced_in(case.line, currency, &case.facts.buyer.segment)
     {
         return None;
     }
@@ -163,7 +164,7 @@ fn names_of(offered: &[Term], line: &Resolved<'_>) -> String {
 }
 
 fn unpriced_plan(case: &Case<'_>, cycle: BillingCycle) -> Option<Fault> {
-    if !case.facts.market_has_prices || price_row(case.line, case.facts, case.now).is_some() {
+    if !case.facts.market_has_prices || case.price.is_some() {
         return None;
     }
     let line = case.line;

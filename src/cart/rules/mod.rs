@@ -17,6 +17,7 @@ use crate::cart::model::{AdditionalInformation, LineError};
 use crate::cart::resolve::Resolved;
 use crate::cart::seen::Seen;
 use crate::catalog::facts::Facts;
+use crate::catalog::model::Price;
 use crate::clock::Timestamp;
 use crate::error::shortened;
 
@@ -31,11 +32,13 @@ pub(crate) struct Case<'a> {
     pub is_root_bad: bool,
     /// An add-on of this line that is in error.
     pub bad_addon: Option<&'a Resolved<'a>>,
+    /// The price row in force for the line.
+    pub price: Option<&'a Price>,
     pub facts: &'a Facts,
     /// The error-free lines before this one.
-    pub seen: &'a Seen,
+    pub seen: &'a Seen<'a>,
     /// All error-free lines, earlier or later.
-    pub cart: &'a Seen,
+    pub cart: &'a Seen<'a>,
     pub now: Timestamp,
 }
 
@@ -122,7 +125,12 @@ impl Rule {
 
 /// The first rule that a line breaks, and the error.
 pub(crate) fn first_error(case: &Case<'_>) -> Option<(&'static Rule, LineError)> {
-    RULES.iter().find_map(|rule| (rule.check)(case).map(|fault| (rule, error_of(rule.code, fault))))
+    for rule in &RULES {
+        if let Some(fault) = (rule.check)(case) {
+            return Some((rule, error_of(rule.code, fault)));
+        }
+    }
+    None
 }
 
 /// The error of a line whose price does not fit (row 23).

@@ -4,6 +4,7 @@
 use super::{Case, RULES};
 use crate::cart::evaluate::{Outcome, resolve};
 use crate::cart::model::{Given, Line, LineError, Participant, RenewsTo};
+use crate::cart::pricing::price_row;
 use crate::cart::resolve::Resolved;
 use crate::cart::seen::Seen;
 use crate::cart::testing::{
@@ -378,7 +379,7 @@ fn faults(world: &World) -> Vec<u8> {
     let outcomes = world.evaluate();
     let mut cart = Seen::default();
     for (line, _) in resolved.iter().zip(&outcomes).filter(|(_, outcome)| outcome.error.is_none()) {
-        cart.add(line.key.as_ref().unwrap(), line.quantity.unwrap(), line.makes_subscription());
+        cart.add(line.key.as_deref().unwrap(), line.quantity.unwrap(), line.makes_subscription());
     }
     let is_bad_addon = |(line, outcome): &(&Resolved<'_>, &Outcome)| {
         line.parent == Some(0) && outcome.error.is_some()
@@ -388,6 +389,7 @@ fn faults(world: &World) -> Vec<u8> {
         root: None,
         is_root_bad: false,
         bad_addon: resolved.iter().zip(&outcomes).find(is_bad_addon).map(|(line, _)| line),
+        price: price_row(&resolved[0], &world.facts, world.now),
         facts: &world.facts,
         seen: &Seen::default(),
         cart: &cart,

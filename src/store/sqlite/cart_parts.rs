@@ -83,7 +83,7 @@ pub(super) fn write_tallies(
         TallyChange::All(all) if all.is_empty() => change(connection, REMOVE_ALL, [seq]).map(drop),
         TallyChange::All(all) => {
             let old = read_tallies(connection, ALL, [seq])?;
-            let gone = old.keys().filter(|key| !all.contains_key(key));
+            let gone = old.keys().filter(|key| !all.contains_key(*key));
             let gone: Tallies = gone.map(|key| (key.clone(), Tally::default())).collect();
             let differing = all.iter().filter(|(key, tally)| tally_of(&old, key) != **tally);
             put_tallies(connection, seq, gone.iter().chain(differing))
