@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Mutex;
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, SecondsFormat, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Timelike, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::term::Duration;
@@ -92,23 +92,47 @@ impl Timestamp {
     }
 
     fn to_utc(self) -> DateTime<Utc> {
-        let fraction = TimeDelta::microseconds(self.0.rem_euclid(TICKS_PER_SECOND) / 10)
-            + TimeDelta::nanoseconds(self.0.rem_euclid(10) * i64::from(NANOSECONDS_PER_TICK));
-        DateTime::from_timestamp(self.0.div_euclid(TICKS_PER_SECOND), 0).unwrap_or_default()
-            + fraction
+        let seconds = self.0.div_euclid(TICKS_PER_SECOND);
+        let nanoseconds = u32::try_from(self.0.rem_euclid(TICKS_PER_SECOND)).unwrap_or_default()
+            * NANOSECONDS_PER_TICK;
+        DateTime::from_timestamp(seconds, nanoseconds).unwrap_or_default()
     }
+
+    /// UTC with 7 fraction digits and `Z`, such as `2026-03-10T12:00:00.1234567Z`.
+    fn letters(self) -> [u8; 28] {
+        let moment = self.to_utc();
+        let [y1, y2, y3, y4] = digits(moment.year().unsigned_abs());
+        let [[o1, o2], [d1, d2]] = [moment.month(), moment.day()].map(digits);
+        let [[h1, h2], [m1, m2], [s1, s2]] =
+            [moment.hour(), moment.minute(), moment.second()].map(digits);
+        let [f1, f2, f3, f4, f5, f6, f7] = digits(moment.nanosecond() / NANOSECONDS_PER_TICK);
+        [
+            y1, y2, y3, y4, b'-', o1, o2, b'-', d1, d2, b'T', h1, h2, b':', m1, m2, b':', s1, s2,
+            b'.', f1, f2, f3, f4, f5, f6, f7, b'Z',
+        ]
+    }
+}
+
+/// The last digits of a number, zeros before it where it has fewer.
+fn digits<const N: usize>(mut number: u32) -> [u8; N] {
+    let mut digits = [b'0'; N];
+    for digit in digits.iter_mut().rev() {
+        *digit += (number % 10) as u8;
+        number /= 10;
+    }
+    digits
 }
 
 impl fmt::Display for Timestamp {
     /// UTC with 7 fraction digits and `Z`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let nanoseconds = self.to_utc().to_rfc3339_opts(SecondsFormat::Nanos, true);
-        // "2026-03-10T12:00:00.123456700Z": the last two of nine digits are always zero.
-        match nanoseconds.strip_suffix("00Z") {
-            Some(ticks) => write!(f, "{ticks}Z"),
-            None => f.write_str(&nanoseconds),
-        }
+        f.write_str(str::from_utf8(&self.letters()).unwrap_or_default())
     }
+}
+
+/// Appends a timestamp as documents write it.
+pub fn push_timestamp(text: &mut String, moment: Timestamp) {
+    text.push_str(str::from_utf8(&moment.letters()).unwrap_or_default());
 }
 
 /// The engine's source of "now": the system's clock, or a moment that a test has fixed.

@@ -83,6 +83,11 @@ impl Duration {
         (duration != Self::default()).then_some(duration)
     }
 
+    /// How the term of nearly every subscription is written.
+    pub(crate) fn usual_name(self) -> Option<&'static str> {
+        USUAL.iter().find(|(_, usual)| *usual == self).map(|(name, _)| *name)
+    }
+
     pub(crate) fn add_to(self, moment: DateTime<Utc>) -> Option<DateTime<Utc>> {
         moment
             .checked_add_months(Months::new(self.months))?
@@ -116,7 +121,7 @@ fn designated<const N: usize>(text: &str, designators: [char; N]) -> Option<[u32
 
 impl fmt::Display for Duration {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some((usual, _)) = USUAL.iter().find(|(_, usual)| usual == self) {
+        if let Some(usual) = self.usual_name() {
             return f.write_str(usual);
         }
         f.write_str("P")?;

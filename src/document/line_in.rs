@@ -2,11 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 
+use foldhash::fast::RandomState;
+
 use super::node::Node;
 use super::options::Limits;
 use super::value;
 use super::word;
-use crate::cart::model::{Given, LINE_ID_MAX, LineDraft, LineId, LineInput, Participant, RenewsTo};
+use crate::cart::model::{Given, LINE_ID_MAX, LineDraft, LineId, Participant, RenewsTo};
 use crate::clock::Timestamp;
 use crate::error::{Error, ErrorKind, Result};
 use crate::money::is_currency_code;
@@ -18,17 +20,35 @@ const PARTICIPANT_KEYS: [(&str, &str); 2] = [
     ("additional_transaction_reseller", "additional_transaction_reseller"),
 ];
 
+/// The properties of a line that a host may set, its id aside.
+const PROPERTIES: [&str; 14] = [
+    "catalogItemId",
+    "catalogId",
+    "friendlyName",
+    "quantity",
+    "currencyCode",
+    "billingCycle",
+    "termDuration",
+    "participants",
+    "provisioningContext",
+    "renewsTo",
+    "attestationAccepted",
+    "promotionId",
+    "customTermEndDate",
+    "addonItems",
+];
+
 /// Reads the lines of one document and watches over what they share: their number and their ids.
 pub(super) struct LineReader<'l> {
     limits: &'l Limits,
     count: usize,
-    ids: HashSet<LineId>,
+    ids: HashSet<LineId, RandomState>,
 }
 
 impl<'l> LineReader<'l> {
     /// A reader for one document.
     pub(super) fn new(limits: &'l Limits) -> Self {
-        Self { limits, count: 0, ids: HashSet::new() }
+        Self { limits, count: 0, ids: HashSet::default() }
     }
 
     /// Root lines.
@@ -65,8 +85,36 @@ impl<'l> LineReader<'l> {
     /// Merges into a line what a document says of it. Reading a line is merging it into an empty
     /// one.
     pub(super) fn merge(&mut self, draft: &mut LineDraft, line: &Node<'_>) -> Result<()> {
-        merge_input(&mut draft.input, line)?;
-        match line.given("addonItems") {
+        let [
+            item_id,
+            older_item_id,
+            friendly_name,
+            quantity,
+            currency_code,
+            billing_cycle,
+            term_duration,
+            participants,
+            context,
+            renews_to,
+            attestation,
+            promotion_id,
+            custom_term_end,
+            addons,
+        ] = line.each_given(PROPERTIES);
+        let input = &mut draft.input;
+        merge_item_id(&mut input.catalog_item_id, older_item_id, item_id)?;
+        merge(&mut input.friendly_name, friendly_name, value::owned_text)?;
+        merge(&mut input.quantity, quantity, value::integer)?;
+        merge(&mut input.currency_code, currency_code, currency)?;
+        merge(&mut input.billing_cycle, billing_cycle, given(BillingCycle::parse))?;
+        merge(&mut input.term_duration, term_duration, given(Duration::parse))?;
+        merge_list(&mut input.participants, participants, participant)?;
+        merge_context(&mut input.provisioning_context, context)?;
+        merge_renewal(&mut input.renews_to, renews_to)?;
+        merge(&mut input.attestation_accepted, attestation, value::boolean)?;
+        merge(&mut input.promotion_id, promotion_id, value::owned_text)?;
+        merge(&mut input.custom_term_end, custom_term_end, given(Timestamp::parse))?;
+        match addons {
             None => {}
             Some(addons) if addons.is_absent() => draft.addons.clear(),
             Some(addons) => draft.addons = self.addons(&addons)?,
@@ -93,38 +141,22 @@ fn over_limit(node: &Node<'_>, problem: std::fmt::Arguments<'_>) -> Error {
 /// A line's id: an integer, or a string of one.
 fn line_id(node: &Node<'_>) -> Result<LineId> {
     let is_digits = |text: &&str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    let id = match node.text().ok().filter(is_digits) {
+    let id = match node.as_text().filter(is_digits) {
         Some(digits) => digits.parse().ok(),
-        None => value::integer(node).ok(),
+        None => value::as_integer(node),
     };
     let within = id.filter(|id| (0..=LINE_ID_MAX).contains(id));
     let allowed = || format!("an integer within 0 to {LINE_ID_MAX}, or a string of one");
     within.ok_or_else(|| node.expected(&allowed()))
 }
 
-fn merge_input(input: &mut LineInput, line: &Node<'_>) -> Result<()> {
-    merge_item_id(&mut input.catalog_item_id, line)?;
-    merge(&mut input.friendly_name, line, "friendlyName", value::owned_text)?;
-    merge(&mut input.quantity, line, "quantity", value::integer)?;
-    merge(&mut input.currency_code, line, "currencyCode", currency)?;
-    merge(&mut input.billing_cycle, line, "billingCycle", given(BillingCycle::parse))?;
-    merge(&mut input.term_duration, line, "termDuration", given(Duration::parse))?;
-    merge_list(&mut input.participants, line, "participants", participant)?;
-    merge_context(&mut input.provisioning_context, line)?;
-    merge_renewal(&mut input.renews_to, line)?;
-    merge(&mut input.attestation_accepted, line, "attestationAccepted", value::boolean)?;
-    merge(&mut input.promotion_id, line, "promotionId", value::owned_text)?;
-    merge(&mut input.custom_term_end, line, "customTermEndDate", given(Timestamp::parse))
-}
-
 /// A property that is not given stays; `null` removes it; any other value replaces it.
 fn merge<T>(
     field: &mut Option<T>,
-    object: &Node<'_>,
-    name: &str,
+    value: Option<Node<'_>>,
     read: impl FnOnce(&Node<'_>) -> Result<T>,
 ) -> Result<()> {
-    match object.given(name) {
+    match value {
         None => {}
         Some(value) if value.is_absent() => *field = None,
         Some(value) => *field = Some(read(&value)?),
@@ -134,11 +166,10 @@ fn merge<T>(
 
 fn merge_list<T>(
     field: &mut Vec<T>,
-    object: &Node<'_>,
-    name: &str,
+    value: Option<Node<'_>>,
     read: impl Fn(&Node<'_>) -> Result<T>,
 ) -> Result<()> {
-    match object.given(name) {
+    match value {
         None => {}
         Some(value) if value.is_absent() => field.clear(),
         Some(value) => *field = value.list(read)?,
@@ -147,8 +178,14 @@ fn merge_list<T>(
 }
 
 /// The item goes by two names; both may be given when they say the same.
-fn merge_item_id(field: &mut Option<String>, line: &Node<'_>) -> Result<()> {
-    let (older, newer) = (line.property("catalogId"), line.property("catalogItemId"));
+fn merge_item_id(
+    field: &mut Option<String>,
+    older: Option<Node<'_>>,
+    newer: Option<Node<'_>>,
+) -> Result<()> {
+    let is_given = older.is_some() || newer.is_some();
+    let says_something = |node: &Node<'_>| !node.is_absent();
+    let (older, newer) = (older.filter(says_something), newer.filter(says_something));
     if let (Some(older), Some(newer)) = (&older, &newer)
         && !older.text()?.eq_ignore_ascii_case(newer.text()?)
     {
@@ -157,7 +194,7 @@ fn merge_item_id(field: &mut Option<String>, line: &Node<'_>) -> Result<()> {
     }
     match newer.or(older) {
         Some(id) => *field = Some(value::owned_text(&id)?),
-        None if line.given("catalogItemId").or(line.given("catalogId")).is_some() => *field = None,
+        None if is_given => *field = None,
         None => {}
     }
     Ok(())
@@ -165,8 +202,8 @@ fn merge_item_id(field: &mut Option<String>, line: &Node<'_>) -> Result<()> {
 
 /// Merges pairs. Keys are kept in camel case, and pairs in the order in which they were first
 /// given.
-fn merge_context(pairs: &mut Vec<(String, String)>, line: &Node<'_>) -> Result<()> {
-    let Some(context) = line.given("provisioningContext") else { return Ok(()) };
+fn merge_context(pairs: &mut Vec<(String, String)>, context: Option<Node<'_>>) -> Result<()> {
+    let Some(context) = context else { return Ok(()) };
     if context.is_absent() {
         pairs.clear();
         return Ok(());
@@ -196,8 +233,8 @@ fn camel_case(name: &str) -> String {
 }
 
 /// An object, or a list of at most one.
-fn merge_renewal(field: &mut Option<RenewsTo>, line: &Node<'_>) -> Result<()> {
-    let Some(value) = line.given("renewsTo") else { return Ok(()) };
+fn merge_renewal(field: &mut Option<RenewsTo>, value: Option<Node<'_>>) -> Result<()> {
+    let Some(value) = value else { return Ok(()) };
     if !value.is_list() {
         return merge_renewal_object(field, &value);
     }
@@ -223,22 +260,26 @@ fn merge_renewal_object(field: &mut Option<RenewsTo>, object: &Node<'_>) -> Resu
     }
     object.properties()?;
     let renewal = field.get_or_insert(RenewsTo { term_duration: None });
-    merge(&mut renewal.term_duration, object, "termDuration", given(Duration::parse))
+    merge(&mut renewal.term_duration, object.given("termDuration"), given(Duration::parse))
+}
+
+fn given<T>(parse: fn(&str) -> Option<T>) -> impl FnOnce(&Node<'_>) -> Result<Given<T>> {
+    move |node| Ok(given_of(node.text()?, parse))
 }
 
 /// Text that means a value, or that is kept as it came so that the line can be told what is wrong
 /// with it.
-fn given<T>(parse: fn(&str) -> Option<T>) -> impl FnOnce(&Node<'_>) -> Result<Given<T>> {
-    move |node| {
-        let text = node.text()?;
-        Ok(parse(text).map_or_else(|| Given::Malformed(text.to_owned()), Given::Value))
-    }
+pub(super) fn given_of<T>(text: &str, parse: fn(&str) -> Option<T>) -> Given<T> {
+    parse(text).map_or_else(|| Given::Malformed(text.to_owned()), Given::Value)
+}
+
+fn currency(node: &Node<'_>) -> Result<String> {
+    node.text().map(currency_of)
 }
 
 /// A currency code in upper case; what is no code is kept as it came, and reported on its line.
-fn currency(node: &Node<'_>) -> Result<String> {
-    let text = node.text()?;
-    Ok(if is_currency_code(text) { text.to_ascii_uppercase() } else { text.to_owned() })
+pub(super) fn currency_of(text: &str) -> String {
+    if is_currency_code(text) { text.to_ascii_uppercase() } else { text.to_owned() }
 }
 
 /// A participant. A key or value that is missing is empty: the line is told, the cart is stored.

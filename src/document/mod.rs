@@ -2,7 +2,8 @@
 //! dialect of the engine. No other room knows how a property is spelled.
 //!
 //! Documents come in through a small tree (`json`) and a cursor that knows its path (`node`), so
-//! that whatever is wrong is told with the property's name. They go out through one `writer` into
+//! that whatever is wrong is told with the property's name; carts as most hosts write them are read
+//! without it (`plain_in`). They go out through one `writer` into
 //! one string.
 
 #[cfg(test)]
@@ -22,6 +23,8 @@ mod options_in;
 mod options_out;
 mod order_out;
 mod page;
+mod plain;
+mod plain_in;
 mod queries;
 mod reports;
 mod unexpressed;

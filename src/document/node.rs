@@ -45,6 +45,24 @@ impl<'a> Node<'a> {
         Some(Node { json, reached: Some((self, Step::Property(name))) })
     }
 
+    /// What [`Node::given`] finds for each of these names, found in one pass over the object.
+    pub(super) fn each_given<'s, const N: usize>(
+        &'s self,
+        names: [&'s str; N],
+    ) -> [Option<Node<'s>>; N] {
+        let mut nodes = [None; N];
+        let Json::Object(properties) = self.json else { return nodes };
+        for (key, json) in properties {
+            // Most names come in the case in which they are known.
+            let exact = names.iter().position(|name| name == key);
+            let at = exact.or_else(|| names.iter().position(|name| name.eq_ignore_ascii_case(key)));
+            if let Some((name, node)) = at.and_then(|at| names.get(at).zip(nodes.get_mut(at))) {
+                *node = Some(Node { json, reached: Some((self, Step::Property(name))) });
+            }
+        }
+        nodes
+    }
+
     /// A property that says something: `null` and the empty list equal absent.
     pub(super) fn property<'s>(&'s self, name: &'s str) -> Option<Node<'s>> {
         self.given(name).filter(|node| !node.is_absent())
@@ -66,7 +84,7 @@ impl<'a> Node<'a> {
         name: &str,
         read: impl FnOnce(&Node<'_>) -> Result<T>,
     ) -> Result<Option<T>> {
-        let is_blank = |n: &Node<'_>| n.text().is_ok_and(|text| text.trim().is_empty());
+        let is_blank = |n: &Node<'_>| n.as_text().is_some_and(|text| text.trim().is_empty());
         self.property(name).filter(|node| !is_blank(node)).map(|node| read(&node)).transpose()
     }
 
@@ -91,16 +109,19 @@ impl<'a> Node<'a> {
         }
     }
 
+    /// The place of a property whose value is not at hand.
+    pub(super) fn unread<'s>(&'s self, name: &'s str) -> Node<'s> {
+        Node { json: &Json::Null, reached: Some((self, Step::Property(name))) }
+    }
+
     /// That a property is not there.
     pub(super) fn missing(&self, name: &str) -> Error {
-        let absent = Node { json: &Json::Null, reached: Some((self, Step::Property(name))) };
-        absent.error("is required")
+        self.unread(name).error("is required")
     }
 
     /// That a property of this name is not known here.
     pub(super) fn unknown_property(&self, name: &str, known: &[&str]) -> Error {
-        let unknown = Node { json: &Json::Null, reached: Some((self, Step::Property(name))) };
-        unknown.error(format_args!("is not known; known are {}", known.join(", ")))
+        self.unread(name).error(format_args!("is not known; known are {}", known.join(", ")))
     }
 
     /// Whether the value says the same as leaving it out.
@@ -147,8 +168,12 @@ impl<'a> Node<'a> {
     /// The items of a list.
     pub(super) fn items(&self) -> Result<impl ExactSizeIterator<Item = Node<'_>>> {
         let Json::List(items) = self.json else { return Err(self.expected("a list")) };
-        let node = move |(at, json)| Node { json, reached: Some((self, Step::Item(at))) };
-        Ok(items.iter().enumerate().map(node))
+        Ok(items.iter().enumerate().map(|(at, json)| self.item(at, json)))
+    }
+
+    /// An item of the list that stands here.
+    pub(super) fn item<'s>(&'s self, at: usize, json: &'s Json<'_>) -> Node<'s> {
+        Node { json, reached: Some((self, Step::Item(at))) }
     }
 
     /// A list, every item read.
@@ -156,12 +181,17 @@ impl<'a> Node<'a> {
         self.items()?.map(|item| read(&item)).collect()
     }
 
+    /// The value, if it is a string.
+    pub(super) fn as_text(&self) -> Option<&'a str> {
+        match self.json {
+            Json::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
     /// A string.
     pub(super) fn text(&self) -> Result<&'a str> {
-        match self.json {
-            Json::Text(text) => Ok(text),
-            _ => Err(self.expected("a string")),
-        }
+        self.as_text().ok_or_else(|| self.expected("a string"))
     }
 
     /// That the value is not what it should be.

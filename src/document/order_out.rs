@@ -6,9 +6,10 @@ use super::writer::Writer;
 use crate::cart::model::{LineInput, Order, OrderError, OrderLine, Participant};
 use crate::store::{OrderRecord, Page};
 
-/// Room for an order, and for a line of one.
+/// Room for an order, and for a line of one; and for the ids and the customer.
 const ORDER_BYTES: usize = 512;
 const LINE_BYTES: usize = 512;
+const IDS_BYTES: usize = 512;
 
 /// All of an order that never changes, as an object without the ids and the customer.
 #[must_use]
@@ -72,25 +73,14 @@ fn details(w: &mut Writer, line: &LineInput) {
 /// An order as hosts see it: the ids, the customer, and the body byte for byte as it was written.
 #[must_use]
 pub fn join_order(order: &OrderRecord) -> String {
-    let ids = Writer::document(ORDER_BYTES + order.body.len(), |w| {
-        w.plain_property("id", order.id);
-        w.plain_property("alternateId", order.id);
-        w.text_property("referenceCustomerId", &order.customer_id);
-    });
-    join_objects(ids, &order.body)
+    Writer::document(IDS_BYTES + order.body.len(), |w| joined(w, order))
 }
 
-/// One object of the properties of two, the first of which is not empty.
-fn join_objects(mut first: String, second: &str) -> String {
-    match second.strip_prefix('{') {
-        Some("}") | None => first,
-        Some(properties) => {
-            first.pop();
-            first.push(',');
-            first.push_str(properties);
-            first
-        }
-    }
+fn joined(w: &mut Writer, order: &OrderRecord) {
+    w.plain_property("id", order.id);
+    w.plain_property("alternateId", order.id);
+    w.text_property("referenceCustomerId", &order.customer_id);
+    w.properties_of(&order.body);
 }
 
 /// What a checkout answers.
@@ -98,7 +88,7 @@ fn join_objects(mut first: String, second: &str) -> String {
 pub fn write_checkout(orders: &[OrderRecord], errors: &[OrderError]) -> String {
     let bodies: usize = orders.iter().map(|order| order.body.len() + ORDER_BYTES).sum();
     Writer::document(ORDER_BYTES + bodies, |w| {
-        w.name("orders").list(orders, |w, order| w.raw(join_order(order)));
+        w.name("orders").list(orders, |w, order| w.object(|w| joined(w, order)));
         if !errors.is_empty() {
             w.name("orderErrors").list(errors, |w, error| w.object(|w| order_error(w, error)));
         }
@@ -115,7 +105,7 @@ fn order_error(w: &mut Writer, error: &OrderError) {
 /// A page of a customer's orders.
 #[must_use]
 pub fn write_order_page(page: &Page<OrderRecord>) -> String {
-    write_page(page, ORDER_BYTES + LINE_BYTES, |w, order| w.raw(join_order(order)))
+    write_page(page, ORDER_BYTES + LINE_BYTES, |w, order| w.object(|w| joined(w, order)))
 }
 
 #[cfg(test)]

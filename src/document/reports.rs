@@ -62,7 +62,7 @@ pub fn write_backup(path: &str) -> String {
 pub fn write_stats(stats: &Stats) -> String {
     Writer::document(REPORT_BYTES, |w| {
         w.name("counts").object(|w| {
-            for (name, count) in &stats.counts {
+            for &(name, count) in &stats.counts {
                 w.raw_property(name, count);
             }
         });

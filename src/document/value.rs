@@ -39,17 +39,21 @@ pub(super) fn boolean(node: &Node<'_>) -> Result<bool> {
 
 /// An integer, also written `3.0`; beyond 64 bits it is held at the end of their range.
 pub(super) fn integer(node: &Node<'_>) -> Result<i64> {
-    let integer = match node.json() {
+    as_integer(node).ok_or_else(|| node.expected("an integer"))
+}
+
+/// What [`integer`] reads, if it is one.
+pub(super) fn as_integer(node: &Node<'_>) -> Option<i64> {
+    match node.json() {
         Json::Integer(value) => Some(*value),
         Json::Number(text) => number::integer_of(text),
         _ => None,
-    };
-    integer.ok_or_else(|| node.expected("an integer"))
+    }
 }
 
 /// An integer within a range.
 pub(super) fn integer_in(node: &Node<'_>, range: RangeInclusive<i64>) -> Result<i64> {
-    let within = integer(node).ok().filter(|value| range.contains(value));
+    let within = as_integer(node).filter(|value| range.contains(value));
     let (least, most) = (range.start(), range.end());
     within.ok_or_else(|| node.expected(&format!("an integer within {least} to {most}")))
 }
@@ -88,7 +92,7 @@ pub(super) fn not_negative(node: &Node<'_>) -> Result<Decimal> {
 pub(super) fn count(node: &Node<'_>) -> Result<i64> {
     let count = match node.json() {
         Json::Text(text) => number::integer_of(text.trim()),
-        _ => integer(node).ok(),
+        _ => as_integer(node),
     };
     let not_negative = count.filter(|count| *count >= 0);
     not_negative.ok_or_else(|| node.expected("an integer that is not below 0"))
@@ -110,8 +114,8 @@ pub(super) fn type_id(node: &Node<'_>) -> Result<Option<String>> {
 
 /// One of a table of words.
 pub(super) fn word<T: Copy>(node: &Node<'_>, table: &[(&str, T)]) -> Result<T> {
-    let text = node.text().map_err(|_| node.expected(&words::list(table)))?;
-    words::find(table, text).ok_or_else(|| node.expected(&words::list(table)))
+    let found = node.as_text().and_then(|text| words::find(table, text));
+    found.ok_or_else(|| node.expected(&words::list(table)))
 }
 
 /// A moment.

@@ -1,33 +1,40 @@
 //! Writes JSON into one string.
 
-use std::fmt::{Display, Write as _};
+use std::fmt::Write as _;
 
 use rust_decimal::Decimal;
 
+use super::plain::Plain;
 use crate::money::push_amount;
 
 /// A JSON text in the making. Commas are its own affair; who writes says names and values.
+///
+/// A comma follows every value, and the bracket that closes takes the place of the last one: so
+/// nothing needs to be known of what came before.
+///
+/// What takes a name is inlined: then the name is a constant, which the compiler writes with a few
+/// stores instead of a call that copies.
 pub(super) struct Writer {
     text: String,
-    needs_comma: bool,
 }
 
 impl Writer {
     /// A writer with room for so many bytes.
     pub(super) fn with_capacity(bytes: usize) -> Self {
-        Self { text: String::with_capacity(bytes), needs_comma: false }
+        Self { text: String::with_capacity(bytes) }
     }
 
     /// A whole document that is one object.
     pub(super) fn document(bytes: usize, properties: impl FnOnce(&mut Self)) -> String {
         let mut writer = Self::with_capacity(bytes);
         writer.object(properties);
+        writer.text.pop();
         writer.text
     }
 
     /// An object.
     pub(super) fn object(&mut self, properties: impl FnOnce(&mut Self)) {
-        self.open('{');
+        self.text.push('{');
         properties(self);
         self.close('}');
     }
@@ -43,60 +50,61 @@ impl Writer {
 
     /// A list whose items the closure writes.
     pub(super) fn array(&mut self, items: impl FnOnce(&mut Self)) {
-        self.open('[');
+        self.text.push('[');
         items(self);
         self.close(']');
     }
 
     /// A string.
     pub(super) fn string(&mut self, value: &str) {
-        self.separate();
-        self.quote(value);
-        self.needs_comma = true;
+        self.text.push('"');
+        self.end_string(value);
     }
 
     /// Something that needs no escapes, such as a moment or an id, as a string.
-    pub(super) fn plain(&mut self, value: impl Display) {
-        self.separate();
+    pub(super) fn plain(&mut self, value: impl Plain) {
         self.text.push('"');
-        self.display(value);
-        self.text.push('"');
-        self.needs_comma = true;
+        self.end_plain(value);
     }
 
     /// A value whose text is JSON already.
-    pub(super) fn raw(&mut self, json: impl Display) {
-        self.separate();
-        self.display(json);
-        self.needs_comma = true;
+    pub(super) fn raw(&mut self, json: impl Plain) {
+        json.push_to(&mut self.text);
+        self.text.push(',');
+    }
+
+    /// The properties of an object that is written already.
+    pub(super) fn properties_of(&mut self, object: &str) {
+        let properties = object.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
+        if let Some(properties) = properties.filter(|properties| !properties.is_empty()) {
+            self.raw(properties);
+        }
     }
 
     /// The name of the property whose value comes next. The engine's own names need no escapes.
+    #[inline]
     pub(super) fn name(&mut self, name: &'static str) -> &mut Self {
-        debug_assert!(!needs_escapes(name), "{name}");
-        self.separate();
-        self.text.push('"');
-        self.text.push_str(name);
-        self.text.push_str("\":");
-        self.needs_comma = false;
+        self.push_name(name, "\":");
         self
     }
 
     /// A string property whose name is a host's.
     pub(super) fn named_text(&mut self, name: &str, value: &str) {
-        self.separate();
-        self.quote(name);
-        self.text.push(':');
-        self.needs_comma = false;
-        self.string(value);
+        self.text.push('"');
+        self.push_escaped(name);
+        self.text.push_str("\":\"");
+        self.end_string(value);
     }
 
     /// A string property.
+    #[inline]
     pub(super) fn text_property(&mut self, name: &'static str, value: &str) {
-        self.name(name).string(value);
+        self.push_name(name, "\":\"");
+        self.end_string(value);
     }
 
     /// A string property, left out when absent.
+    #[inline]
     pub(super) fn optional_text(&mut self, name: &'static str, value: Option<&str>) {
         if let Some(value) = value {
             self.text_property(name, value);
@@ -104,38 +112,44 @@ impl Writer {
     }
 
     /// A string property of something that needs no escapes.
-    pub(super) fn plain_property(&mut self, name: &'static str, value: impl Display) {
-        self.name(name).plain(value);
+    #[inline]
+    pub(super) fn plain_property(&mut self, name: &'static str, value: impl Plain) {
+        self.push_name(name, "\":\"");
+        self.end_plain(value);
     }
 
     /// A string property of something that needs no escapes, left out when absent.
-    pub(super) fn optional_plain(&mut self, name: &'static str, value: Option<impl Display>) {
+    #[inline]
+    pub(super) fn optional_plain(&mut self, name: &'static str, value: Option<impl Plain>) {
         if let Some(value) = value {
             self.plain_property(name, value);
         }
     }
 
     /// A property that is an integer or a truth value.
-    pub(super) fn raw_property(&mut self, name: &'static str, value: impl Display) {
+    #[inline]
+    pub(super) fn raw_property(&mut self, name: &'static str, value: impl Plain) {
         self.name(name).raw(value);
     }
 
     /// A property that is an integer or a truth value, left out when absent.
-    pub(super) fn optional_raw(&mut self, name: &'static str, value: Option<impl Display>) {
+    #[inline]
+    pub(super) fn optional_raw(&mut self, name: &'static str, value: Option<impl Plain>) {
         if let Some(value) = value {
             self.raw_property(name, value);
         }
     }
 
     /// An amount in its shortest form.
+    #[inline]
     pub(super) fn amount(&mut self, name: &'static str, amount: Decimal) {
         self.name(name);
-        self.separate();
         push_amount(&mut self.text, amount);
-        self.needs_comma = true;
+        self.text.push(',');
     }
 
     /// An amount in its shortest form, left out when absent.
+    #[inline]
     pub(super) fn optional_amount(&mut self, name: &'static str, amount: Option<Decimal>) {
         if let Some(amount) = amount {
             self.amount(name, amount);
@@ -151,36 +165,38 @@ impl Writer {
         self.name(name).list(texts, Self::string);
     }
 
-    fn open(&mut self, bracket: char) {
-        self.separate();
-        self.text.push(bracket);
-        self.needs_comma = false;
-    }
-
     fn close(&mut self, bracket: char) {
-        self.text.push(bracket);
-        self.needs_comma = true;
-    }
-
-    fn separate(&mut self) {
-        if self.needs_comma {
-            self.text.push(',');
+        if self.text.ends_with(',') {
+            self.text.pop();
         }
+        self.text.push(bracket);
+        self.text.push(',');
     }
 
-    fn display(&mut self, value: impl Display) {
-        // Writing to a string cannot fail.
-        write!(self.text, "{value}").unwrap_or_default();
-    }
-
-    fn quote(&mut self, value: &str) {
+    #[inline]
+    fn push_name(&mut self, name: &'static str, end: &'static str) {
+        debug_assert!(!needs_escapes(name), "{name}");
         self.text.push('"');
+        self.text.push_str(name);
+        self.text.push_str(end);
+    }
+
+    fn end_string(&mut self, value: &str) {
+        self.push_escaped(value);
+        self.text.push_str("\",");
+    }
+
+    fn end_plain(&mut self, value: impl Plain) {
+        value.push_to(&mut self.text);
+        self.text.push_str("\",");
+    }
+
+    fn push_escaped(&mut self, value: &str) {
         if needs_escapes(value) {
             value.chars().for_each(|letter| self.escape(letter));
         } else {
             self.text.push_str(value);
         }
-        self.text.push('"');
     }
 
     fn escape(&mut self, letter: char) {
@@ -191,16 +207,24 @@ impl Writer {
             '\r' => self.text.push_str("\\r"),
             '\t' => self.text.push_str("\\t"),
             ' '.. => self.text.push(letter),
-            control => self.display(format_args!("\\u{:04x}", u32::from(control))),
+            // Writing to a string cannot fail.
+            control => write!(self.text, "\\u{:04x}", u32::from(control)).unwrap_or_default(),
         }
     }
 }
 
 /// Whether a string cannot stand between quotes as it is. All bytes are looked at, whatever is
-/// found: without an early end the compiler takes many at once.
+/// found: without an early end the compiler takes eight at once, and so they are handed to it. The
+/// last eight may overlap those before.
 fn needs_escapes(text: &str) -> bool {
-    let is_special = |byte| byte < b' ' || byte == b'"' || byte == b'\\';
-    text.bytes().filter(|byte| is_special(*byte)).count() > 0
+    let is_special = |byte: u8| byte < b' ' || byte == b'"' || byte == b'\\';
+    let has_special =
+        |bytes: &[u8; 8]| bytes.iter().fold(false, |found, byte| found | is_special(*byte));
+    let bytes = text.as_bytes();
+    match bytes.last_chunk() {
+        Some(last) => has_special(last) || bytes.as_chunks().0.iter().any(has_special),
+        None => bytes.iter().any(|byte| is_special(*byte)),
+    }
 }
 
 #[cfg(test)]

@@ -146,7 +146,8 @@ pub(super) struct CartChange<'a> {
     pub view: &'a View<'a>,
     /// The cart as it was.
     pub before: &'a Cart,
-    /// The cart as it is to be, without lines until it is given some: most changes bring them all.
+    /// The cart as it is to be. It has no lines until it is given some: most changes bring them
+    /// all.
     pub cart: Cart,
     /// What its lines add up to, when it has a standing.
     pub tallies: Option<Tallies>,

@@ -4,7 +4,7 @@ import json
 import unittest
 from collections import OrderedDict
 from datetime import date, datetime, timedelta, timezone
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from types import MappingProxyType
 
 from cart_engine import InvalidArgumentError, LineErrorCode, dumps, loads
@@ -29,6 +29,12 @@ class WriteTest(unittest.TestCase):
         ]:
             with self.subTest(value):
                 self.assert_written(value, text)
+
+    def test_an_amount_is_written_the_same_in_every_context(self):
+        with localcontext() as context:
+            context.capitals = 0
+            self.assert_written(Decimal("1E+2"), "100")
+            self.assert_written(Decimal("1E-10"), "0.0000000001")
 
     def test_every_kind_of_value_is_written(self):
         moment = datetime(2026, 9, 30, 2, tzinfo=timezone(timedelta(hours=2)))
@@ -113,6 +119,7 @@ class TimeTest(unittest.TestCase):
         text = '{"id":"0","customTermEndDate":"2026-09-30T00:00:00.1234560Z"}'
         moment = datetime(2026, 9, 30, 0, 0, 0, 123456, tzinfo=timezone.utc)
         self.assertEqual(loads(text)["customTermEndDate"], moment)
+        self.assertIs(loads(text)["customTermEndDate"].tzinfo, timezone.utc)
         self.assertEqual(dumps(loads(text)), text)
 
     def test_what_is_no_time_of_the_engines_stays_a_text(self):

@@ -3,6 +3,7 @@
 use crate::cart::model::{
     CartHeader, Given, Group, GroupSlot, Line, LineError, LineInput, Participant, Pricing,
 };
+use crate::document::plain::Plain;
 use crate::document::writer::Writer;
 use crate::term::Duration;
 
@@ -54,13 +55,13 @@ pub(super) fn quantity_and_billing(w: &mut Writer, line: &LineInput) {
 }
 
 /// A value in the engine's spelling, or the text that came in its place.
-pub(in crate::document) fn given<T: std::fmt::Display>(
+pub(in crate::document) fn given<T: Plain + Copy>(
     w: &mut Writer,
     name: &'static str,
     value: Option<&Given<T>>,
 ) {
     match value {
-        Some(Given::Value(value)) => w.plain_property(name, value),
+        Some(Given::Value(value)) => w.plain_property(name, *value),
         Some(Given::Malformed(text)) => w.text_property(name, text),
         None => {}
     }

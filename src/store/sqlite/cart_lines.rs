@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, Params, Row, Statement, ToSql, params};
 
-use super::amounts;
+use super::blocks::{RowStatement, row_statement};
 use super::carts::Seq;
 use super::error::{damaged, from_json, to_json};
+use super::{amounts, blocks};
 use crate::cart::model::{Given, Line, LineId, LineInput, value_of};
 use crate::catalog::item_id::ItemKey;
 use crate::error::Result;
@@ -21,52 +22,20 @@ macro_rules! columns {
     };
 }
 
-/// As many places for values as a row has columns.
-macro_rules! row {
-    () => {
-        "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-    };
-}
-
-const ROW_VALUES: usize = 15;
-
-/// So many rows are written by one statement: most of what a statement costs besides its rows is
-/// saved by then.
-const ROWS_AT_ONCE: usize = 8;
-
-/// The statements that write one line, and as many as are written at once, by their first words.
+/// The statement that writes lines, by its first words.
 macro_rules! write_with {
     ($verb:literal) => {
-        [
-            concat!($verb, " INTO cart_line (", columns!(), ", cart, item) VALUES ", row!()),
-            concat!(
-                $verb,
-                " INTO cart_line (",
-                columns!(),
-                ", cart, item) VALUES ",
-                row!(),
-                ", ",
-                row!(),
-                ", ",
-                row!(),
-                ", ",
-                row!(),
-                ", ",
-                row!(),
-                ", ",
-                row!(),
-                ", ",
-                row!(),
-                ", ",
-                row!()
-            ),
-        ]
+        row_statement!(
+            concat!($verb, " INTO cart_line (", columns!(), ", cart, item) VALUES "),
+            "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            ""
+        )
     };
 }
 
 /// Writes the lines of a new cart.
 pub(super) fn insert(connection: &Connection, seq: Seq, lines: &[Line]) -> Result<()> {
-    const INSERT: [&str; 2] = write_with!("INSERT");
+    const INSERT: RowStatement = write_with!("INSERT");
     write(connection, INSERT, seq, lines, IsIndexed(false))
 }
 
@@ -81,35 +50,20 @@ pub(super) fn put(
     lines: &[Line],
     is_indexed: IsIndexed,
 ) -> Result<()> {
-    const PUT: [&str; 2] = write_with!("INSERT OR REPLACE");
+    const PUT: RowStatement = write_with!("INSERT OR REPLACE");
     write(connection, PUT, seq, lines, is_indexed)
 }
 
 fn write(
     connection: &Connection,
-    [one, many]: [&str; 2],
+    statement: RowStatement,
     seq: Seq,
     lines: &[Line],
     is_indexed: IsIndexed,
 ) -> Result<()> {
-    let (batches, rest) = lines.as_chunks::<ROWS_AT_ONCE>();
-    if !batches.is_empty() {
-        let mut statement = connection.prepare_cached(many)?;
-        for batch in batches {
-            for (line, first) in batch.iter().zip((1..).step_by(ROW_VALUES)) {
-                bind(&mut statement, first, seq, line, is_indexed)?;
-            }
-            statement.raw_execute()?;
-        }
-    }
-    if !rest.is_empty() {
-        let mut statement = connection.prepare_cached(one)?;
-        for line in rest {
-            bind(&mut statement, 1, seq, line, is_indexed)?;
-            statement.raw_execute()?;
-        }
-    }
-    Ok(())
+    blocks::write(connection, statement, lines, |statement, first, line| {
+        bind(statement, first, seq, line, is_indexed)
+    })
 }
 
 /// Binds the values of a row, the first of them at this place.
@@ -122,15 +76,16 @@ fn bind(
 ) -> Result<()> {
     let input = &line.input;
     let item = is_indexed.0.then(|| input.catalog_item_id.as_deref().map(ItemKey::of_item));
-    let head: [&dyn ToSql; 4] = [&line.id, &line.parent, &line.position, &line.group];
-    bind_all(statement, first, &head)?;
-    bind_content(statement, first + head.len(), line)?;
     let item = item.as_ref().map(|item| item.as_ref().map_or("", ItemKey::as_str));
-    bind_all(statement, first + ROW_VALUES - 2, &[&seq, &item])
+    let next =
+        blocks::bind(statement, first, &[&line.id, &line.parent, &line.position, &line.group])?;
+    let next = bind_content(statement, next, line)?;
+    blocks::bind(statement, next, &[&seq, &item])?;
+    Ok(())
 }
 
-/// Binds what a line says apart from its place and group.
-fn bind_content(statement: &mut Statement<'_>, first: usize, line: &Line) -> Result<()> {
+/// Binds what a line says apart from its place and group; answers the place that follows.
+fn bind_content(statement: &mut Statement<'_>, first: usize, line: &Line) -> Result<usize> {
     let input = &line.input;
     let values: [&dyn ToSql; 9] = [
         &input.catalog_item_id,
@@ -143,14 +98,7 @@ fn bind_content(statement: &mut Statement<'_>, first: usize, line: &Line) -> Res
         &line.error.as_ref().map(to_json).transpose()?,
         &line.pricing.as_ref().map(amounts::to_text),
     ];
-    bind_all(statement, first, &values)
-}
-
-fn bind_all(statement: &mut Statement<'_>, first: usize, values: &[&dyn ToSql]) -> Result<()> {
-    for (place, value) in (first..).zip(values) {
-        statement.raw_bind_parameter(place, value)?;
-    }
-    Ok(())
+    blocks::bind(statement, first, &values)
 }
 
 /// Writes what lines say that are there and stay where they are, in their groups, and buy what they
@@ -164,8 +112,8 @@ pub(super) fn alter(connection: &Connection, seq: Seq, lines: &[Line]) -> Result
     }
     let mut statement = connection.prepare_cached(ALTER)?;
     for line in lines {
-        bind_content(&mut statement, 1, line)?;
-        bind_all(&mut statement, 10, &[&seq, &line.id])?;
+        let next = bind_content(&mut statement, 1, line)?;
+        blocks::bind(&mut statement, next, &[&seq, &line.id])?;
         if statement.raw_execute()? != 1 {
             return Err(damaged(format_args!("line {} of a cart is missing", line.id)));
         }
@@ -325,6 +273,6 @@ fn line_of(row: &Row<'_>) -> Result<Line> {
 }
 
 /// A word that was written from a value.
-fn kept<T>(text: &str, parse: impl Fn(&str) -> Option<T>) -> Result<T> {
-    parse(text).ok_or_else(|| damaged(format_args!("\"{text}\" is on a line")))
+pub(super) fn kept<T>(text: &str, parse: impl Fn(&str) -> Option<T>) -> Result<T> {
+    parse(text).ok_or_else(|| damaged(format_args!("\"{text}\" was kept")))
 }

@@ -4,16 +4,27 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
+use super::blocks::{RowStatement, row_statement};
+use super::cart_lines::kept;
 use super::connection::change;
-use super::error::{from_json, to_json};
-use super::{carts, orders};
+use super::error::to_json;
+use super::{blocks, carts, orders};
 use crate::catalog::facts::{Alignment, Owned, Redeemed};
 use crate::catalog::item_id::ItemKey;
 use crate::catalog::model::{Customer, Subscription};
 use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::store::{CustomerKey, SubscriptionRecord};
-use crate::term::Duration;
+use crate::term::{BillingCycle, Duration};
+
+/// The columns of a subscription, in the order in which `subscription_of` reads them.
+macro_rules! subscription_columns {
+    () => {
+        "subscription.id, given_id, offer_id, quantity, status, term, cycle, is_trial, created, \
+         commitment_end, reservations_enabled, is_registered, parent_id, order_id, promotion_id, \
+         friendly_name, product_type"
+    };
+}
 
 /// A customer's fields; `None` while only orders have told of him.
 pub(super) fn customer(
@@ -75,14 +86,17 @@ pub(super) fn subscriptions(
     customer: &CustomerKey,
     ids: &BTreeSet<String>,
 ) -> Result<BTreeMap<String, Subscription>> {
-    const NAMED: &str = "SELECT s.body, s.id FROM json_each(?2) AS wanted
-        CROSS JOIN subscription AS s ON s.customer = ?1 AND s.id = wanted.value
-        WHERE s.status <> ''";
+    const NAMED: &str = concat!(
+        "SELECT ",
+        subscription_columns!(),
+        " FROM json_each(?2) AS wanted CROSS JOIN subscription \
+         ON customer = ?1 AND subscription.id = wanted.value WHERE status <> ''"
+    );
     let mut statement = connection.prepare_cached(NAMED)?;
     let mut rows = statement.query(params![customer.as_str(), to_json(ids)?])?;
     let mut found = BTreeMap::new();
     while let Some(row) = rows.next()? {
-        found.insert(row.get(1)?, subscription_of(row)?);
+        found.insert(row.get(0)?, subscription_of(row)?);
     }
     Ok(found)
 }
@@ -92,8 +106,11 @@ pub(super) fn all_subscriptions(
     connection: &Connection,
     customer: &CustomerKey,
 ) -> Result<Vec<Subscription>> {
-    const ALL: &str = "SELECT body FROM subscription WHERE customer = ?1 AND status <> ''
-        ORDER BY seq";
+    const ALL: &str = concat!(
+        "SELECT ",
+        subscription_columns!(),
+        " FROM subscription WHERE customer = ?1 AND status <> '' ORDER BY made, place"
+    );
     let mut statement = connection.prepare_cached(ALL)?;
     let mut rows = statement.query([customer.as_str()])?;
     let mut found = Vec::new();
@@ -109,7 +126,7 @@ pub(super) fn alignments(
     connection: &Connection,
     customer: &CustomerKey,
 ) -> Result<Vec<Alignment>> {
-    const RUNNING: &str = "SELECT s.body, s.commitment_end FROM subscription AS s
+    const RUNNING: &str = "SELECT s.commitment_end, s.term FROM subscription AS s
         WHERE s.customer = ?1 AND s.status = 'active' AND s.commitment_end IS NOT NULL
         AND s.is_trial = 0 AND 'onlineservicesnce' = lower(coalesce(s.product_type,
             (SELECT product_type FROM product
@@ -117,15 +134,14 @@ pub(super) fn alignments(
             (SELECT 'OnlineServicesNCE' FROM sheet_sku
              JOIN sheet_market USING (sheet, market)
              WHERE sheet_sku.item = s.item AND sheet_sku.is_license = 1)))
-        ORDER BY s.commitment_end, s.seq";
+        ORDER BY s.commitment_end, s.made, s.place";
     let mut statement = connection.prepare_cached(RUNNING)?;
     let mut rows = statement.query([customer.as_str()])?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
-        let term = subscription_of(row)?.term_duration;
         let alignment = Alignment {
-            end: Timestamp::from_ticks(row.get(1)?),
-            is_monthly: term == Some(Duration::months(1)),
+            end: Timestamp::from_ticks(row.get(0)?),
+            is_monthly: term_of(row, 1)? == Some(Duration::months(1)),
         };
         // Many seats bought together end together, and stand side by side.
         if found.last() != Some(&alignment) {
@@ -152,8 +168,34 @@ pub(super) fn redeemed(
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
+/// Reads a row of `subscription_columns`.
 fn subscription_of(row: &Row<'_>) -> Result<Subscription> {
-    from_json(row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?)
+    let moment = |column| row.get::<_, Option<i64>>(column).map(|at| at.map(Timestamp::from_ticks));
+    let given: Option<String> = row.get(1)?;
+    let cycle: Option<String> = row.get(6)?;
+    Ok(Subscription {
+        id: given.map_or_else(|| row.get(0), Ok)?,
+        offer_id: row.get(2)?,
+        quantity: row.get(3)?,
+        status: row.get(4)?,
+        term_duration: term_of(row, 5)?,
+        billing_cycle: cycle.map(|cycle| kept(&cycle, BillingCycle::parse)).transpose()?,
+        is_trial: row.get(7)?,
+        created: moment(8)?,
+        commitment_end: moment(9)?,
+        reservations_enabled: row.get(10)?,
+        is_registered: row.get(11)?,
+        parent_id: row.get(12)?,
+        order_id: row.get(13)?,
+        promotion_id: row.get(14)?,
+        friendly_name: row.get(15)?,
+        product_type: row.get(16)?,
+    })
+}
+
+fn term_of(row: &Row<'_>, column: usize) -> Result<Option<Duration>> {
+    let term = row.get_ref(column)?.as_str_or_null().map_err(rusqlite::Error::from)?;
+    term.map(|term| kept(term, Duration::parse)).transpose()
 }
 
 /// Replaces a customer's fields and puts subscriptions; answers how many documents that were.
@@ -165,10 +207,10 @@ pub(super) fn put(
 ) -> Result<u64> {
     const FIELDS: &str = "UPDATE customer SET id = ?2, country = ?3, currency = ?4, segment = ?5
         WHERE key = ?1";
-    touch(connection, customer)?;
+    let generation = touch(connection, customer)?;
     let Customer { id, country, currency, segment } = fields;
     change(connection, FIELDS, params![customer.as_str(), id, country, currency, segment])?;
-    write_subscriptions(connection, customer, subscriptions)?;
+    write_subscriptions(connection, customer, generation, subscriptions)?;
     Ok(1 + subscriptions.len() as u64)
 }
 
@@ -181,39 +223,53 @@ pub(super) fn put_subscriptions(
     if subscriptions.is_empty() {
         return Ok(());
     }
-    touch(connection, customer)?;
-    write_subscriptions(connection, customer, subscriptions)
+    let generation = touch(connection, customer)?;
+    write_subscriptions(connection, customer, generation, subscriptions)
 }
 
-/// Gives a customer a generation that nothing has had before, so that whoever settled on the old
-/// one notices.
-fn touch(connection: &Connection, customer: &CustomerKey) -> Result<()> {
-    const NEXT: &str = "UPDATE meta SET customer_generation = customer_generation + 1
-        RETURNING customer_generation";
-    const TOUCH: &str = "INSERT INTO customer (key, generation) VALUES (?1, ?2)
-        ON CONFLICT (key) DO UPDATE SET generation = excluded.generation";
-    let generation: i64 = connection.prepare_cached(NEXT)?.query_row([], |row| row.get(0))?;
-    change(connection, TOUCH, params![customer.as_str(), generation])?;
-    Ok(())
+/// Gives a customer a generation that he has not had before, so that whoever settled on the old one
+/// notices; answers it.
+fn touch(connection: &Connection, customer: &CustomerKey) -> Result<i64> {
+    const TOUCH: &str = "INSERT INTO customer (key, generation)
+        VALUES (?1, (SELECT customer_generation FROM meta) + 1)
+        ON CONFLICT (key) DO UPDATE SET generation = generation + 1 RETURNING generation";
+    let mut statement = connection.prepare_cached(TOUCH)?;
+    Ok(statement.query_row([customer.as_str()], |row| row.get(0))?)
 }
 
 fn write_subscriptions(
     connection: &Connection,
     customer: &CustomerKey,
+    generation: i64,
     subscriptions: &[SubscriptionRecord],
 ) -> Result<()> {
-    const PUT: &str = "INSERT INTO subscription (customer, id, item, status, quantity, promotion,
-        is_trial, commitment_end, product_type, body)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
-        ON CONFLICT (customer, id) DO UPDATE SET item = excluded.item, status = excluded.status,
-        quantity = excluded.quantity, promotion = excluded.promotion,
-        is_trial = excluded.is_trial, commitment_end = excluded.commitment_end,
-        product_type = excluded.product_type, body = excluded.body";
-    let mut statement = connection.prepare_cached(PUT)?;
-    for SubscriptionRecord { item, promotion, subscription } in subscriptions {
-        statement.execute(params![
+    // One that is replaced keeps its place in the order.
+    const PUT: RowStatement = row_statement!(
+        "INSERT INTO subscription (customer, id, made, place, item, status, quantity, promotion, \
+         is_trial, commitment_end, product_type, given_id, offer_id, term, cycle, created, \
+         order_id, promotion_id, friendly_name, parent_id, reservations_enabled, is_registered) \
+         VALUES ",
+        "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " ON CONFLICT (customer, id) DO UPDATE SET item = excluded.item, status = excluded.status, \
+         quantity = excluded.quantity, promotion = excluded.promotion, \
+         is_trial = excluded.is_trial, commitment_end = excluded.commitment_end, \
+         product_type = excluded.product_type, given_id = excluded.given_id, \
+         offer_id = excluded.offer_id, term = excluded.term, cycle = excluded.cycle, \
+         created = excluded.created, order_id = excluded.order_id, \
+         promotion_id = excluded.promotion_id, friendly_name = excluded.friendly_name, \
+         parent_id = excluded.parent_id, reservations_enabled = excluded.reservations_enabled, \
+         is_registered = excluded.is_registered"
+    );
+    let mut place = 0_i64;
+    blocks::write(connection, PUT, subscriptions, |statement, first, record| {
+        let SubscriptionRecord { item, promotion, subscription } = record;
+        let id = subscription.id.to_ascii_lowercase();
+        place += 1;
+        let values = params![
             customer.as_str(),
-            subscription.id.to_ascii_lowercase(),
+            id,
+            generation,
+            place,
             item.as_str(),
             subscription.status,
             subscription.quantity,
@@ -221,18 +277,31 @@ fn write_subscriptions(
             subscription.is_trial,
             subscription.commitment_end.map(Timestamp::ticks),
             subscription.product_type,
-            to_json(subscription)?,
-        ])?;
-    }
-    Ok(())
+            Some(&subscription.id).filter(|given| **given != id),
+            subscription.offer_id,
+            subscription.term_duration.map(|term| term.to_string()),
+            subscription.billing_cycle.map(BillingCycle::name),
+            subscription.created.map(Timestamp::ticks),
+            subscription.order_id,
+            subscription.promotion_id,
+            subscription.friendly_name,
+            subscription.parent_id,
+            subscription.reservations_enabled,
+            subscription.is_registered,
+        ];
+        blocks::bind(statement, first, values).map(drop)
+    })
 }
 
 /// Removes all that is known of a customer but his orders, which keep a mark in place of his id;
 /// answers how many rows that touched.
 pub(super) fn erase(connection: &Connection, customer: &CustomerKey, mark: &str) -> Result<u64> {
     const DELETE_SUBSCRIPTIONS: &str = "DELETE FROM subscription WHERE customer = ?1";
+    const REMEMBER: &str = "UPDATE meta SET customer_generation = max(customer_generation,
+        ifnull((SELECT generation FROM customer WHERE key = ?1), 0))";
     const DELETE: &str = "DELETE FROM customer WHERE key = ?1";
     let key = customer.as_str();
+    change(connection, REMEMBER, [key])?;
     let documents = carts::delete_all(connection, customer)?
         + orders::erase(connection, customer, mark)?
         + change(connection, DELETE_SUBSCRIPTIONS, [key])?;

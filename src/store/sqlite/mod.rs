@@ -13,6 +13,7 @@ use crate::error::{Error, ErrorKind, Result};
 
 mod amounts;
 mod backup;
+mod blocks;
 mod cart_lines;
 mod cart_parts;
 mod carts;

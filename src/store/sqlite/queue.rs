@@ -163,7 +163,8 @@ impl CommitQueue {
         }
         if line.leader.is_none() {
             line.leader = Some(thread);
-            seat.call(Call::Lead);
+            // It is in nobody's hands yet, so that there is nobody to wake.
+            *lock(&seat.call) = Some(Call::Lead);
         }
         line.waiting.push_back(Entry { job, seat: Arc::clone(&seat), thread });
         Ok(seat)

@@ -28,6 +28,9 @@ struct Pool {
     idle: Vec<Connection>,
     /// How many are out, or being opened.
     lent: usize,
+    /// How many calls wait for one that is out: a signal that nobody waits for asks the system all
+    /// the same.
+    waiting: usize,
     is_closed: bool,
 }
 
@@ -62,9 +65,11 @@ impl Readers {
     }
 
     fn borrow(&self) -> Result<Lent<'_>> {
-        let mut pool = wait_while(&self.returned, lock(&self.pool), |pool| {
-            !pool.is_closed && pool.lent >= READERS_MAX
-        });
+        let mut pool = lock(&self.pool);
+        pool.waiting += 1;
+        let mut pool =
+            wait_while(&self.returned, pool, |pool| !pool.is_closed && pool.lent >= READERS_MAX);
+        pool.waiting -= 1;
         if pool.is_closed {
             return Err(closed());
         }
@@ -87,7 +92,7 @@ impl Drop for Lent<'_> {
         pool.idle.extend(self.connection.take().filter(Connection::is_autocommit));
         if pool.is_closed {
             self.readers.returned.notify_all();
-        } else {
+        } else if pool.waiting > 0 {
             self.readers.returned.notify_one();
         }
     }

@@ -48,7 +48,7 @@ _IDENTITIES = frozenset({"id", "lineItemNumber"})
 #: A time as the engine writes it. What a host wrote itself, and malformed, stays a text.
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}Z")
 
-_quoted = json.JSONEncoder(ensure_ascii=False).encode
+_quoted = json.encoder.encode_basestring
 
 
 def encoded(name: str, text: str | bytes) -> bytes:
@@ -87,9 +87,12 @@ def write_options(name: str, options: dict[str, Any]) -> bytes | None:
 # The encoder of the standard library cannot write a Decimal as a number: it would have to become
 # a float, which is not exact, or a text, which is not a number.
 def _text(value: Any) -> str:
-    """The JSON text of any value."""
+    """The JSON text of any value. What is most of a document is asked for first, and asking
+    whether a value is a mapping of some other kind than `dict` takes longest."""
     if isinstance(value, str):
         return _quoted(value)
+    if isinstance(value, dict):
+        return _object(value)
     if value is None:
         return "null"
     if isinstance(value, bool):
@@ -98,19 +101,22 @@ def _text(value: Any) -> str:
         return int.__repr__(value)
     if isinstance(value, (Decimal, float)):
         return _number(value)
-    if isinstance(value, Mapping):
-        return "{" + ",".join([_member(*member) for member in value.items()]) + "}"
     if isinstance(value, (list, tuple)):
         return "[" + ",".join([_text(item) for item in value]) + "]"
     if isinstance(value, date):
         return _quoted(timestamp(value))
+    if isinstance(value, Mapping):
+        return _object(value)
     raise TypeError(f"a value of type {type(value).__name__} cannot be written as JSON")
 
 
-def _member(name: Any, value: Any) -> str:
-    if not isinstance(name, str):
-        raise TypeError(f"the name of a JSON property must be a str, not {name!r}")
-    return f"{_quoted(name)}:{_text(value)}"
+def _object(value: Mapping[Any, Any]) -> str:
+    members = []
+    for name, member in value.items():
+        if not isinstance(name, str):
+            raise TypeError(f"the name of a JSON property must be a str, not {name!r}")
+        members.append(f"{_quoted(name)}:{_text(member)}")
+    return "{" + ",".join(members) + "}"
 
 
 def _number(value: Decimal | float) -> str:
@@ -120,7 +126,9 @@ def _number(value: Decimal | float) -> str:
     elif value.is_finite():
         # `1E+2` is a JSON number, but `100` is what people and quantities expect. Written out,
         # though, an exponent of millions would be a text of megabytes.
-        return format(value, "f") if abs(value.adjusted()) < 100 else str(value)
+        text = str(value)
+        has_exponent = "E" in text or "e" in text
+        return format(value, "f") if has_exponent and abs(value.adjusted()) < 100 else text
     raise ValueError(f"{value} cannot be written as a JSON number")
 
 
@@ -147,17 +155,20 @@ def _moment(text: str) -> datetime | str:
     """The moment that the engine wrote: to the microsecond, since `datetime` goes no further."""
     if _TIME.fullmatch(text):
         try:
-            return datetime.fromisoformat(text[:-2]).replace(tzinfo=timezone.utc)
+            return datetime.fromisoformat(text[:-2] + "+00:00")
         except ValueError:
             return text
     return text
 
 
 def _typed(document: dict[str, Any]) -> dict[str, Any]:
-    for name in _TYPED.intersection(document):
-        value = document[name]
-        if type(value) is int and name in _MONEY:
-            document[name] = Decimal(value)
+    # This runs for every object of every answer, and most have no such property.
+    if _TYPED.isdisjoint(document):
+        return document
+    for name, value in document.items():
+        if type(value) is int:
+            if name in _MONEY:
+                document[name] = Decimal(value)
         elif type(value) is str and name in _TIMES and not _IDENTITIES.isdisjoint(document):
             document[name] = _moment(value)
     return document

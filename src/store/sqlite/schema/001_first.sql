@@ -6,8 +6,7 @@ CREATE TABLE meta (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   catalog_generation INTEGER NOT NULL,
   stock_generation INTEGER NOT NULL,
-  -- The last one given to a customer: no two states of customers ever share one, even after an
-  -- erasure.
+  -- The highest that an erased customer had: no two states of a customer ever share one.
   customer_generation INTEGER NOT NULL
 ) STRICT;
 
@@ -17,7 +16,8 @@ VALUES (1, 0, 0, 0);
 -- Carts -------------------------------------------------------------------------------------------
 
 CREATE TABLE cart (
-  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  -- Above that of every cart there is.
+  seq INTEGER PRIMARY KEY,
   id BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
   customer TEXT NOT NULL,
   customer_id TEXT NOT NULL,
@@ -85,7 +85,7 @@ CREATE TABLE cart_item (
 -- Orders ------------------------------------------------------------------------------------------
 
 CREATE TABLE orders (
-  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  seq INTEGER PRIMARY KEY,
   id BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
   customer TEXT NOT NULL,
   customer_id TEXT NOT NULL,
@@ -114,7 +114,7 @@ CREATE INDEX request_by_age ON request (answered);
 
 CREATE TABLE customer (
   key TEXT NOT NULL PRIMARY KEY,
-  generation INTEGER NOT NULL,
+  generation INTEGER NOT NULL CHECK (generation > 0),
   -- Absent while only orders have told of the customer.
   id TEXT,
   country TEXT,
@@ -123,26 +123,38 @@ CREATE TABLE customer (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE subscription (
-  seq INTEGER PRIMARY KEY AUTOINCREMENT,
   customer TEXT NOT NULL,
-  -- In lower case; the body has it as it was given.
+  -- In lower case.
   id TEXT NOT NULL,
+  -- The order of making: the generation that the customer had by it, and the place in that.
+  made INTEGER NOT NULL,
+  place INTEGER NOT NULL,
   item TEXT NOT NULL,
   status TEXT NOT NULL,
   quantity INTEGER NOT NULL,
+  -- What redemptions are counted by.
   promotion TEXT,
   is_trial INTEGER NOT NULL,
   commitment_end INTEGER,
   product_type TEXT,
-  body TEXT NOT NULL,
-  UNIQUE (customer, id)
-) STRICT;
+  -- Where it differs from the id in lower case.
+  given_id TEXT,
+  offer_id TEXT NOT NULL,
+  term TEXT,
+  cycle TEXT,
+  created INTEGER,
+  order_id TEXT,
+  promotion_id TEXT,
+  friendly_name TEXT,
+  parent_id TEXT,
+  reservations_enabled INTEGER,
+  is_registered INTEGER,
+  PRIMARY KEY (customer, id)
+) STRICT, WITHOUT ROWID;
 
 CREATE INDEX subscription_by_item ON subscription (customer, item, status, quantity);
 CREATE INDEX subscription_by_promotion ON subscription (customer, promotion, quantity)
   WHERE promotion IS NOT NULL;
-CREATE INDEX subscription_by_end ON subscription (customer)
-  WHERE status = 'active' AND commitment_end IS NOT NULL AND is_trial = 0;
 
 -- Catalog -----------------------------------------------------------------------------------------
 -- An empty text in a key stands for a part that is absent. `search_text` is the titles in lower

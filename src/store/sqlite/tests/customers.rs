@@ -10,7 +10,7 @@ use crate::catalog::model::{CatalogChange, Customer, Inventory, StockChange, Sub
 use crate::store::{
     Answered, LineEdits, OrderQuery, OrderRecord, Period, PurgeQuery, Scope, SubscriptionRecord,
 };
-use crate::term::Duration;
+use crate::term::{BillingCycle, Duration};
 
 fn subscription(id: &str, item: &str, status: &str, quantity: i64) -> SubscriptionRecord {
     SubscriptionRecord {
@@ -83,6 +83,51 @@ fn subscriptions_are_replaced_by_id_and_keep_their_order() {
     let named = ask(&place.store, |view| view.subscriptions(&customer("contoso"), &wanted));
     assert_eq!(named.keys().collect::<Vec<_>>(), ["b"]);
     assert_eq!(named["b"].status, "suspended");
+}
+
+#[test]
+fn subscriptions_come_back_as_they_were_put() {
+    let place = Place::new();
+    let bare = Subscription { id: "Bare".to_owned(), ..Subscription::default() };
+    let full = Subscription {
+        id: "Full".to_owned(),
+        offer_id: "P:1:A".to_owned(),
+        quantity: 7,
+        status: "active".to_owned(),
+        term_duration: Duration::parse("P14D"),
+        billing_cycle: Some(BillingCycle::OneTime),
+        is_trial: true,
+        created: Some(at(-5)),
+        commitment_end: Some(at(9)),
+        reservations_enabled: Some(true),
+        is_registered: Some(false),
+        parent_id: Some("Parent".to_owned()),
+        order_id: Some("Order".to_owned()),
+        promotion_id: Some("promo:1:x".to_owned()),
+        friendly_name: Some("Name".to_owned()),
+        product_type: Some("Azure".to_owned()),
+    };
+    // More than are written at once, and one of them twice.
+    let numbered = |number| Subscription { id: format!("s{number}"), ..full.clone() };
+    let last = Subscription { quantity: 8, ..full.clone() };
+    let named = (0..20).map(numbered);
+    let put: Vec<_> = [full.clone()].into_iter().chain(named).chain([last]).collect();
+    let record = |subscription: &Subscription| SubscriptionRecord {
+        item: key("P:1"),
+        promotion: None,
+        subscription: subscription.clone(),
+    };
+    put_customer(&place.store, "contoso", put.iter().map(record).collect());
+    put_customer(&place.store, "fabrikam", vec![record(&bare)]);
+    let all = |owner: &str| ask(&place.store, |view| view.all_subscriptions(&customer(owner)));
+    let mut expected = put;
+    expected.swap_remove(0);
+    assert_eq!(all("contoso"), expected);
+    // What has no status is a purchase, and no subscription.
+    assert_eq!(all("fabrikam"), []);
+    let bare = Subscription { status: "expired".to_owned(), ..bare };
+    put_customer(&place.store, "fabrikam", vec![record(&bare)]);
+    assert_eq!(all("fabrikam"), [bare]);
 }
 
 #[test]
