@@ -53,9 +53,14 @@ const TURNS: usize = 11;
 fn main() {
     let mut report = Report(Results::of("operations"));
     let sizes = if is_short() { &SIZES[..4] } else { &SIZES[..] };
-    for size in sizes {
+    for size in sizes.iter().filter(|size| is_asked_for(size.lines)) {
         measure(size, &mut report);
     }
+}
+
+/// Whether carts of so many lines are to be measured: all are, unless `CART_BENCH_LINES` names one.
+fn is_asked_for(lines: usize) -> bool {
+    std::env::var("CART_BENCH_LINES").map_or(true, |wanted| wanted == lines.to_string())
 }
 
 struct Report(Results);
