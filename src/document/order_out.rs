@@ -1,5 +1,7 @@
 //! Orders and checkout results. They have one shape in all dialects.
 
+use std::borrow::Cow;
+
 use super::cart_out::parts;
 use super::page::write_page;
 use super::writer::Writer;
@@ -85,7 +87,7 @@ fn joined(w: &mut Writer, order: &OrderRecord) {
 
 /// What a checkout answers.
 #[must_use]
-pub fn write_checkout(orders: &[OrderRecord], errors: &[OrderError]) -> String {
+pub fn write_checkout(orders: &[Cow<'_, OrderRecord>], errors: &[OrderError]) -> String {
     let bodies: usize = orders.iter().map(|order| order.body.len() + ORDER_BYTES).sum();
     Writer::document(ORDER_BYTES + bodies, |w| {
         w.name("orders").list(orders, |w, order| w.object(|w| joined(w, order)));

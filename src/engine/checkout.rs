@@ -1,5 +1,6 @@
 //! Checkout: a cart becomes orders, once.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use uuid::Uuid;
@@ -38,7 +39,7 @@ impl Engine {
             let cart = live_cart(view, id)?;
             if cart.header.status == CartStatus::Ordered {
                 // Nothing changes, so there is nothing that an etag could guard.
-                let answer = write_checkout(&orders_so_far(view, &cart, Vec::new())?, &[]);
+                let answer = write_checkout(&orders_so_far(view, &cart, &[])?, &[]);
                 return Ok(Settled { changes: Vec::new(), answer });
             }
             check_match(&cart.header, if_match.as_deref())?;
@@ -54,7 +55,7 @@ fn settle(view: &View<'_>, mut cart: Cart, user: &str) -> Result<Settled> {
     let mut done = checkout(&mut cart, &facts, view.now, &mut || view.shared.ids.next(view.now));
     let written = std::mem::take(&mut done.changed);
     let orders = order_records(&before, &done);
-    let answer = write_checkout(&orders_so_far(view, &cart, orders.clone())?, &done.errors);
+    let answer = write_checkout(&orders_so_far(view, &cart, &orders)?, &done.errors);
     let mut changes = Vec::new();
     if !orders.is_empty() {
         changes.push(ordered(view, orders, done));
@@ -100,10 +101,14 @@ fn ordered(view: &View<'_>, orders: Vec<OrderRecord>, done: Checkout) -> Change 
 }
 
 /// All orders of a cart in the order of its groups: those made before, and those made now.
-fn orders_so_far(view: &View<'_>, cart: &Cart, made: Vec<OrderRecord>) -> Result<Vec<OrderRecord>> {
+fn orders_so_far<'m>(
+    view: &View<'_>,
+    cart: &Cart,
+    made: &'m [OrderRecord],
+) -> Result<Vec<Cow<'m, OrderRecord>>> {
     let ids: Vec<Uuid> = cart.header.groups.iter().filter_map(|group| group.order).collect();
-    let mut known: HashMap<Uuid, OrderRecord> =
-        made.into_iter().map(|order| (order.id, order)).collect();
+    let mut known: HashMap<Uuid, Cow<'m, OrderRecord>> =
+        made.iter().map(|order| (order.id, Cow::Borrowed(order))).collect();
     if known.len() < ids.len() {
         let query = OrderQuery {
             cart: Some(cart.header.id),
@@ -112,7 +117,7 @@ fn orders_so_far(view: &View<'_>, cart: &Cart, made: Vec<OrderRecord>) -> Result
             after: None,
         };
         let stored = view.store.orders(&view.scope.customer, &query)?;
-        known.extend(stored.items.into_iter().map(|order| (order.id, order)));
+        known.extend(stored.items.into_iter().map(|order| (order.id, Cow::Owned(order))));
     }
     Ok(ids.iter().filter_map(|id| known.remove(id)).collect())
 }

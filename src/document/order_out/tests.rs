@@ -124,7 +124,7 @@ fn every_property_of_an_order_line_has_its_place() {
 fn a_checkout_answers_orders_and_only_then_errors() {
     let order = record(&simple_order());
     let joined = join_order(&order);
-    let orders = [order.clone(), order];
+    let orders = [Cow::Borrowed(&order), Cow::Borrowed(&order)];
     let attributes = r#""attributes":{"objectType":"CartCheckoutResult"}"#;
     assert_eq!(
         write_checkout(&orders, &[]),

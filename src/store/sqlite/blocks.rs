@@ -1,7 +1,8 @@
 //! Statements that write many rows. One that holds a block of rows begins, finds its tables and its
 //! place in them once for all of them.
 
-use rusqlite::{Connection, Statement, ToSql};
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{Connection, Statement};
 
 use crate::error::Result;
 
@@ -29,21 +30,30 @@ macro_rules! row_statement {
 }
 pub(super) use row_statement;
 
-/// Writes rows. `bind` binds the values of a row, the first of them at a place.
-pub(super) fn write<T>(
+/// Writes rows of these values. A statement begins with all values NULL and keeps what is bound to
+/// it, so that only what differs from the row before at the same place of a block is bound.
+pub(super) fn write<'r, T, const N: usize>(
     connection: &Connection,
     statement: RowStatement,
-    rows: &[T],
-    mut bind: impl FnMut(&mut Statement<'_>, usize, &T) -> Result<()>,
+    rows: &'r [T],
+    mut values_of: impl FnMut(&'r T) -> Result<[ToSqlOutput<'r>; N]>,
 ) -> Result<()> {
     let (blocks, rest) = rows.as_chunks::<BLOCK>();
     let parts = [(statement.block, blocks.as_flattened(), BLOCK), (statement.one, rest, 1)];
     for (sql, rows, count) in parts.into_iter().filter(|(_, rows, _)| !rows.is_empty()) {
         let mut statement = connection.prepare_cached(sql)?;
-        let columns = statement.parameter_count() / count;
+        let mut bound: Vec<[ToSqlOutput<'r>; N]> = Vec::with_capacity(count);
         for block in rows.chunks(count) {
-            for (row, first) in block.iter().zip((1..).step_by(columns)) {
-                bind(&mut statement, first, row)?;
+            for (place, row) in block.iter().enumerate() {
+                let values = values_of(row)?;
+                let first = 1 + place * N;
+                if let Some(before) = bound.get_mut(place) {
+                    bind(&mut statement, first, &values, before)?;
+                    *before = values;
+                } else {
+                    bind(&mut statement, first, &values, &[const { NULL }; N])?;
+                    bound.push(values);
+                }
             }
             statement.raw_execute()?;
         }
@@ -51,14 +61,23 @@ pub(super) fn write<T>(
     Ok(())
 }
 
-/// Binds values, the first of them at a place; answers the place that follows.
-pub(super) fn bind(
+fn bind(
     statement: &mut Statement<'_>,
     first: usize,
-    values: &[&dyn ToSql],
-) -> Result<usize> {
-    for (place, value) in (first..).zip(values) {
-        statement.raw_bind_parameter(place, value)?;
+    values: &[ToSqlOutput<'_>],
+    before: &[ToSqlOutput<'_>],
+) -> Result<()> {
+    for (place, (value, before)) in (first..).zip(values.iter().zip(before)) {
+        if value != before {
+            statement.raw_bind_parameter(place, value)?;
+        }
     }
-    Ok(first + values.len())
+    Ok(())
+}
+
+const NULL: ToSqlOutput<'static> = ToSqlOutput::Borrowed(ValueRef::Null);
+
+/// A value to bind, or NULL.
+pub(super) fn value<'r>(value: Option<impl Into<ToSqlOutput<'r>>>) -> ToSqlOutput<'r> {
+    value.map_or(NULL, Into::into)
 }

@@ -3,9 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rusqlite::{Connection, Params, Row, Statement, ToSql, params};
+use rusqlite::types::ToSqlOutput;
+use rusqlite::{Connection, Params, Row, params, params_from_iter};
 
-use super::blocks::{RowStatement, row_statement};
+use super::blocks::{RowStatement, row_statement, value};
 use super::carts::Seq;
 use super::error::{damaged, from_json, to_json};
 use super::{amounts, blocks};
@@ -61,44 +62,46 @@ fn write(
     lines: &[Line],
     is_indexed: IsIndexed,
 ) -> Result<()> {
-    blocks::write(connection, statement, lines, |statement, first, line| {
-        bind(statement, first, seq, line, is_indexed)
+    blocks::write(connection, statement, lines, |line| {
+        let item = || line.input.catalog_item_id.as_deref().map(ItemKey::of_item);
+        let item =
+            is_indexed.0.then(|| item().map_or_else(String::new, |item| item.as_str().to_owned()));
+        let [catalog_item_id, friendly_name, quantity, currency, cycle, term, more, error, pricing] =
+            content_of(line)?;
+        Ok([
+            line.id.into(),
+            value(line.parent),
+            line.position.into(),
+            value(line.group),
+            catalog_item_id,
+            friendly_name,
+            quantity,
+            currency,
+            cycle,
+            term,
+            more,
+            error,
+            pricing,
+            seq.into(),
+            value(item),
+        ])
     })
 }
 
-/// Binds the values of a row, the first of them at this place.
-fn bind(
-    statement: &mut Statement<'_>,
-    first: usize,
-    seq: Seq,
-    line: &Line,
-    is_indexed: IsIndexed,
-) -> Result<()> {
+/// What a line says apart from its place and group.
+fn content_of(line: &Line) -> Result<[ToSqlOutput<'_>; 9]> {
     let input = &line.input;
-    let item = is_indexed.0.then(|| input.catalog_item_id.as_deref().map(ItemKey::of_item));
-    let item = item.as_ref().map(|item| item.as_ref().map_or("", ItemKey::as_str));
-    let next =
-        blocks::bind(statement, first, &[&line.id, &line.parent, &line.position, &line.group])?;
-    let next = bind_content(statement, next, line)?;
-    blocks::bind(statement, next, &[&seq, &item])?;
-    Ok(())
-}
-
-/// Binds what a line says apart from its place and group; answers the place that follows.
-fn bind_content(statement: &mut Statement<'_>, first: usize, line: &Line) -> Result<usize> {
-    let input = &line.input;
-    let values: [&dyn ToSql; 9] = [
-        &input.catalog_item_id,
-        &input.friendly_name,
-        &input.quantity,
-        &input.currency_code,
-        &value_of(input.billing_cycle.as_ref()).map(BillingCycle::name),
-        &value_of(input.term_duration.as_ref()).map(|term| term.to_string()),
-        &more_of(input)?,
-        &line.error.as_ref().map(to_json).transpose()?,
-        &line.pricing.as_ref().map(amounts::to_text),
-    ];
-    blocks::bind(statement, first, &values)
+    Ok([
+        value(input.catalog_item_id.as_deref()),
+        value(input.friendly_name.as_deref()),
+        value(input.quantity),
+        value(input.currency_code.as_deref()),
+        value(value_of(input.billing_cycle.as_ref()).map(BillingCycle::name)),
+        value(value_of(input.term_duration.as_ref()).map(|term| term.to_string())),
+        value(more_of(input)?),
+        value(line.error.as_ref().map(to_json).transpose()?),
+        value(line.pricing.as_ref().map(amounts::to_text)),
+    ])
 }
 
 /// Writes what lines say that are there and stay where they are, in their groups, and buy what they
@@ -112,9 +115,8 @@ pub(super) fn alter(connection: &Connection, seq: Seq, lines: &[Line]) -> Result
     }
     let mut statement = connection.prepare_cached(ALTER)?;
     for line in lines {
-        let next = bind_content(&mut statement, 1, line)?;
-        blocks::bind(&mut statement, next, &[&seq, &line.id])?;
-        if statement.raw_execute()? != 1 {
+        let values = content_of(line)?.into_iter().chain([seq.into(), line.id.into()]);
+        if statement.execute(params_from_iter(values))? != 1 {
             return Err(damaged(format_args!("line {} of a cart is missing", line.id)));
         }
     }

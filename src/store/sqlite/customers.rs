@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::blocks::{RowStatement, row_statement};
+use super::blocks::{RowStatement, row_statement, value};
 use super::cart_lines::kept;
 use super::connection::change;
 use super::error::to_json;
@@ -237,11 +237,11 @@ fn touch(connection: &Connection, customer: &CustomerKey) -> Result<i64> {
     Ok(statement.query_row([customer.as_str()], |row| row.get(0))?)
 }
 
-fn write_subscriptions(
+fn write_subscriptions<'r>(
     connection: &Connection,
-    customer: &CustomerKey,
+    customer: &'r CustomerKey,
     generation: i64,
-    subscriptions: &[SubscriptionRecord],
+    subscriptions: &'r [SubscriptionRecord],
 ) -> Result<()> {
     // One that is replaced keeps its place in the order.
     const PUT: RowStatement = row_statement!(
@@ -261,35 +261,35 @@ fn write_subscriptions(
          is_registered = excluded.is_registered"
     );
     let mut place = 0_i64;
-    blocks::write(connection, PUT, subscriptions, |statement, first, record| {
+    blocks::write(connection, PUT, subscriptions, |record| {
         let SubscriptionRecord { item, promotion, subscription } = record;
-        let id = subscription.id.to_ascii_lowercase();
+        let given = subscription.id.as_str();
+        let is_lower = !given.bytes().any(|byte| byte.is_ascii_uppercase());
         place += 1;
-        let values = params![
-            customer.as_str(),
-            id,
-            generation,
-            place,
-            item.as_str(),
-            subscription.status,
-            subscription.quantity,
-            promotion,
-            subscription.is_trial,
-            subscription.commitment_end.map(Timestamp::ticks),
-            subscription.product_type,
-            Some(&subscription.id).filter(|given| **given != id),
-            subscription.offer_id,
-            subscription.term_duration.map(|term| term.to_string()),
-            subscription.billing_cycle.map(BillingCycle::name),
-            subscription.created.map(Timestamp::ticks),
-            subscription.order_id,
-            subscription.promotion_id,
-            subscription.friendly_name,
-            subscription.parent_id,
-            subscription.reservations_enabled,
-            subscription.is_registered,
-        ];
-        blocks::bind(statement, first, values).map(drop)
+        Ok([
+            customer.as_str().into(),
+            if is_lower { given.into() } else { given.to_ascii_lowercase().into() },
+            generation.into(),
+            place.into(),
+            item.as_str().into(),
+            subscription.status.as_str().into(),
+            subscription.quantity.into(),
+            value(promotion.as_deref()),
+            subscription.is_trial.into(),
+            value(subscription.commitment_end.map(Timestamp::ticks)),
+            value(subscription.product_type.as_deref()),
+            value((!is_lower).then_some(given)),
+            subscription.offer_id.as_str().into(),
+            value(subscription.term_duration.map(|term| term.to_string())),
+            value(subscription.billing_cycle.map(BillingCycle::name)),
+            value(subscription.created.map(Timestamp::ticks)),
+            value(subscription.order_id.as_deref()),
+            value(subscription.promotion_id.as_deref()),
+            value(subscription.friendly_name.as_deref()),
+            value(subscription.parent_id.as_deref()),
+            value(subscription.reservations_enabled),
+            value(subscription.is_registered),
+        ])
     })
 }
 
