@@ -24,8 +24,6 @@ use crate::term::BillingCycle;
 /// What a checkout does besides changing the cart.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Checkout {
-    /// The orders made, in the order of their groups.
-    pub orders: Vec<Order>,
     /// The groups that fell, in their order.
     pub errors: Vec<OrderError>,
     /// The subscriptions that the customer owns from now on, with the item each counts for.
@@ -71,12 +69,14 @@ pub fn order_error_code(line_error: i64) -> i64 {
 }
 
 /// Checks a cart out: evaluates it, turns the groups that stand into orders and marks the lines of
-/// those that fall. `next_id` makes the ids of orders and subscriptions.
+/// those that fall. `next_id` makes the ids of orders and subscriptions; `place` gets the orders, in
+/// the order of their groups.
 pub fn checkout(
     cart: &mut Cart,
     facts: &Facts,
     now: Timestamp,
     next_id: &mut dyn FnMut() -> Uuid,
+    place: &mut dyn FnMut(&Order<'_>),
 ) -> Checkout {
     let open = open_lines(cart);
     let mut done = Checkout::default();
@@ -92,7 +92,9 @@ pub fn checkout(
                 done.errors.push(error);
             } else {
                 let mut sale = Sale { facts, now, next_id: &mut *next_id, done: &mut done };
-                group.order = Some(sale.order(group, lines, &resolved, &trial.outcomes));
+                let order = sale.order(group, lines, &resolved, &trial.outcomes);
+                place(&order);
+                group.order = Some(order.id);
             }
         }
         (table, slots, settled(&resolved, trial.outcomes))
@@ -206,14 +208,14 @@ struct Sale<'a> {
 }
 
 impl Sale<'_> {
-    /// Makes the order of a group and returns its id.
-    fn order(
+    /// Makes the order of a group.
+    fn order<'l>(
         &mut self,
         group: &Group,
         members: &[usize],
-        lines: &[Resolved<'_>],
-        outcomes: &[Outcome],
-    ) -> Uuid {
+        lines: &[Resolved<'l>],
+        outcomes: &'l [Outcome],
+    ) -> Order<'l> {
         let id = (self.next_id)();
         let mut bought: BTreeMap<LineId, Uuid> = BTreeMap::new();
         let mut order_lines = Vec::with_capacity(members.len());
@@ -227,7 +229,7 @@ impl Sale<'_> {
             .iter()
             .filter_map(|member| lines.get(*member)?.availability())
             .find(|found| found.default_currency.as_ref() == Some(&group.key.currency));
-        let order = Order {
+        Order {
             id,
             billing_cycle: group.key.billing_cycle,
             currency_code: group.key.currency.clone(),
@@ -237,62 +239,55 @@ impl Sale<'_> {
             total_price: total(&order_lines),
             lines: order_lines,
             created: self.now,
-        };
-        self.done.orders.push(order);
-        id
+        }
     }
 
-    fn line(
+    fn line<'l>(
         &mut self,
         order: Uuid,
-        resolved: &Resolved<'_>,
-        outcome: &Outcome,
+        resolved: &Resolved<'l>,
+        outcome: &'l Outcome,
         bought: &mut BTreeMap<LineId, Uuid>,
-    ) -> OrderLine {
-        let mut line = resolved.line.clone();
-        line.pricing = outcome.pricing;
-        line.error = None;
-        line.input.promotion_id.clone_from(&outcome.promotion_id);
-        if line.input.currency_code.as_deref() != Some(resolved.currency) {
-            line.input.currency_code = Some(resolved.currency.to_owned());
-        }
-        let id = resolved.catalog_item_id();
-        if let Some(id) = id.filter(|id| line.input.catalog_item_id.as_deref() != Some(id)) {
-            line.input.catalog_item_id = Some(id.into_owned());
-        }
+    ) -> OrderLine<'l> {
+        let line = resolved.line;
         let parent = line.parent.and_then(|parent| bought.get(&parent)).copied().map(text_of);
-        let mut order_line = OrderLine {
-            title: resolved.title().map(str::to_owned),
+        let order_line = OrderLine {
+            line,
+            offer_id: resolved
+                .catalog_item_id()
+                .or_else(|| line.input.catalog_item_id.as_deref().map(Cow::Borrowed)),
+            promotion_id: outcome.promotion_id.as_deref(),
+            pricing: outcome.pricing.as_ref(),
+            title: resolved.title(),
             subscription_id: resolved.makes_subscription().then(|| (self.next_id)()),
             parent_subscription_id: parent
-                .or_else(|| resolved.provisioning("parentSubscriptionId").map(str::to_owned)),
-            line,
+                .map(Cow::Owned)
+                .or_else(|| resolved.provisioning("parentSubscriptionId").map(Cow::Borrowed)),
         };
         if let Some(id) = order_line.subscription_id.filter(|_| resolved.has_addons) {
-            bought.insert(order_line.line.id, id);
+            bought.insert(line.id, id);
         }
-        self.sell(order, resolved, &mut order_line);
+        self.sell(order, resolved, &order_line);
         order_line
     }
 
     /// Takes the line from the stock and makes its subscription, or remembers the purchase.
-    fn sell(&mut self, order: Uuid, resolved: &Resolved<'_>, line: &mut OrderLine) {
+    fn sell(&mut self, order: Uuid, resolved: &Resolved<'_>, line: &OrderLine<'_>) {
         let (Some(key), Some(quantity)) = (resolved.key.as_deref(), resolved.quantity) else {
             return;
         };
         if self.facts.stock.contains_key(key) {
             *self.done.sold.entry(key.clone()).or_default() += quantity;
         }
-        let input = &line.line.input;
         let (id, status, list) = if let Some(id) = line.subscription_id {
             (text_of(id), "active", &mut self.done.subscriptions)
         } else {
-            let id = format!("{order}/{}", line.line.id);
+            let id = format!("{order}/{}", resolved.line.id);
             (id, Subscription::PURCHASE, &mut self.done.purchases)
         };
         let subscription = Subscription {
             id,
-            offer_id: input.catalog_item_id.clone().unwrap_or_default(),
+            offer_id: line.offer_id.as_deref().unwrap_or_default().to_owned(),
             quantity,
             status: status.to_owned(),
             term_duration: resolved.term,
@@ -302,10 +297,10 @@ impl Sale<'_> {
             commitment_end: commitment_end(resolved, self.now),
             reservations_enabled: None,
             is_registered: None,
-            parent_id: line.parent_subscription_id.clone(),
+            parent_id: line.parent_subscription_id.as_deref().map(str::to_owned),
             order_id: Some(text_of(order)),
-            promotion_id: input.promotion_id.clone(),
-            friendly_name: input.friendly_name.clone().or_else(|| line.title.clone()),
+            promotion_id: line.promotion_id.map(str::to_owned),
+            friendly_name: line.friendly_name().map(str::to_owned),
             product_type: resolved.product_type().map(str::to_owned),
         };
         list.push((key.clone(), subscription));
@@ -325,10 +320,10 @@ fn commitment_end(line: &Resolved<'_>, now: Timestamp) -> Option<Timestamp> {
 }
 
 /// The sum of the extended prices, when every line has one.
-fn total(lines: &[OrderLine]) -> Option<Decimal> {
-    lines.iter().try_fold(Decimal::ZERO, |total, line| {
-        total.checked_add(line.line.pricing.as_ref()?.extended_price)
-    })
+fn total(lines: &[OrderLine<'_>]) -> Option<Decimal> {
+    lines
+        .iter()
+        .try_fold(Decimal::ZERO, |total, line| total.checked_add(line.pricing?.extended_price))
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! Carts, their lines and what evaluation says of them.
 
+use std::borrow::Cow;
+
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -324,7 +326,7 @@ pub struct Cart {
 
 /// An order: the lines of one group, bought.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Order {
+pub struct Order<'a> {
     /// The order's id.
     pub id: Uuid,
     /// How it is billed.
@@ -334,24 +336,38 @@ pub struct Order {
     /// The currency's sign, when known.
     pub currency_symbol: Option<String>,
     /// What was bought, in cart order, add-ons after their root line.
-    pub lines: Vec<OrderLine>,
+    pub lines: Vec<OrderLine<'a>>,
     /// When.
     pub created: Timestamp,
     /// The sum of the extended prices, when the lines have prices.
     pub total_price: Option<Decimal>,
 }
 
-/// A line of an order.
+/// A line of an order, with what is known better than in the cart.
 #[derive(Debug, Clone, PartialEq)]
-pub struct OrderLine {
-    /// The cart's line as it was bought.
-    pub line: Line,
+pub struct OrderLine<'a> {
+    /// The cart's line.
+    pub line: &'a Line,
+    /// What was bought, in the catalog's spelling.
+    pub offer_id: Option<Cow<'a, str>>,
+    /// The promotion that applied.
+    pub promotion_id: Option<&'a str>,
+    /// What it costs.
+    pub pricing: Option<&'a Pricing>,
     /// The SKU's or offer's title, for lines without a friendly name.
-    pub title: Option<String>,
+    pub title: Option<&'a str>,
     /// The subscription that it made.
     pub subscription_id: Option<Uuid>,
     /// The subscription that an add-on was bought towards.
-    pub parent_subscription_id: Option<String>,
+    pub parent_subscription_id: Option<Cow<'a, str>>,
+}
+
+impl OrderLine<'_> {
+    /// What the host calls the line, or else what the catalog calls the item.
+    #[must_use]
+    pub fn friendly_name(&self) -> Option<&str> {
+        self.line.input.friendly_name.as_deref().or(self.title)
+    }
 }
 
 /// A group that could not be ordered.

@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rust_decimal::Decimal;
+use uuid::Uuid;
 
+use crate::cart::checkout::{Checkout, checkout};
 use crate::cart::evaluate::{Outcome, evaluate, resolve};
-use crate::cart::model::{Given, Line, LineInput};
+use crate::cart::model::{Cart, Given, Line, LineId, LineInput, Order, OrderLine, Pricing};
 use crate::catalog::facts::{Buyer, Facts, Owned, Partner, PartnerModel, Rounding};
 use crate::catalog::item_id::ItemKey;
 use crate::catalog::model::{
@@ -300,4 +302,47 @@ fn availability(id: &str, terms: Vec<Term>) -> Availability {
         terms,
         ..Availability::default()
     }
+}
+
+/// An order that a checkout placed, as far as tests look at it.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Placed {
+    pub id: Uuid,
+    pub total_price: Option<Decimal>,
+    pub lines: Vec<PlacedLine>,
+}
+
+/// A line of such an order.
+#[derive(Debug, PartialEq)]
+pub(crate) struct PlacedLine {
+    pub id: LineId,
+    pub pricing: Option<Pricing>,
+    pub subscription_id: Option<Uuid>,
+    pub parent_subscription_id: Option<String>,
+}
+
+impl Placed {
+    fn of(order: &Order<'_>) -> Self {
+        let line = |line: &OrderLine<'_>| PlacedLine {
+            id: line.line.id,
+            pricing: line.pricing.copied(),
+            subscription_id: line.subscription_id,
+            parent_subscription_id: line.parent_subscription_id.as_deref().map(str::to_owned),
+        };
+        let lines = order.lines.iter().map(line).collect();
+        Self { id: order.id, total_price: order.total_price, lines }
+    }
+}
+
+/// Checks out, with ids that count from one; answers the orders too.
+pub(crate) fn check_out(cart: &mut Cart, world: &World) -> (Checkout, Vec<Placed>) {
+    let mut count = 0;
+    let mut next_id = || {
+        count += 1;
+        Uuid::from_u128(count)
+    };
+    let mut placed = Vec::new();
+    let mut place = |order: &Order<'_>| placed.push(Placed::of(order));
+    let done = checkout(cart, &world.facts, world.now, &mut next_id, &mut place);
+    (done, placed)
 }

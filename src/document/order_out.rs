@@ -15,7 +15,7 @@ const IDS_BYTES: usize = 512;
 
 /// All of an order that never changes, as an object without the ids and the customer.
 #[must_use]
-pub fn write_order_body(order: &Order) -> String {
+pub fn write_order_body(order: &Order<'_>) -> String {
     Writer::document(ORDER_BYTES + LINE_BYTES * order.lines.len(), |w| {
         w.plain_property("billingCycle", order.billing_cycle);
         w.text_property("currencyCode", &order.currency_code);
@@ -31,20 +31,19 @@ pub fn write_order_body(order: &Order) -> String {
     })
 }
 
-fn order_line(w: &mut Writer, number: usize, order_line: &OrderLine) {
+fn order_line(w: &mut Writer, number: usize, order_line: &OrderLine<'_>) {
     let line = &order_line.line.input;
     w.raw_property("lineItemNumber", number);
-    w.optional_text("offerId", line.catalog_item_id.as_deref());
+    w.optional_text("offerId", order_line.offer_id.as_deref());
     w.optional_plain("subscriptionId", order_line.subscription_id);
     w.optional_text("parentSubscriptionId", order_line.parent_subscription_id.as_deref());
     parts::given(w, "termDuration", line.term_duration.as_ref());
     w.text_property("transactionType", "New");
-    let title = order_line.title.as_deref();
-    w.optional_text("friendlyName", line.friendly_name.as_deref().or(title));
+    w.optional_text("friendlyName", order_line.friendly_name());
     w.optional_raw("quantity", line.quantity);
     parts::given(w, "customTermEndDate", line.custom_term_end.as_ref());
-    w.optional_text("promotionId", line.promotion_id.as_deref());
-    parts::pricing(w, order_line.line.pricing.as_ref());
+    w.optional_text("promotionId", order_line.promotion_id);
+    parts::pricing(w, order_line.pricing);
     partners(w, &line.participants);
     details(w, line);
 }

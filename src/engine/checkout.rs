@@ -52,9 +52,11 @@ impl Engine {
 fn settle(view: &View<'_>, mut cart: Cart, user: &str) -> Result<Settled> {
     let facts = view.facts(&cart.lines)?;
     let before = cart.header.clone();
-    let mut done = checkout(&mut cart, &facts, view.now, &mut || view.shared.ids.next(view.now));
+    let mut next_id = || view.shared.ids.next(view.now);
+    let mut orders = Vec::new();
+    let mut place = |order: &Order<'_>| orders.push(order_record(&before, order));
+    let mut done = checkout(&mut cart, &facts, view.now, &mut next_id, &mut place);
     let written = std::mem::take(&mut done.changed);
-    let orders = order_records(&before, &done);
     let answer = write_checkout(&orders_so_far(view, &cart, &orders)?, &done.errors);
     let mut changes = Vec::new();
     if !orders.is_empty() {
@@ -75,14 +77,13 @@ fn settle(view: &View<'_>, mut cart: Cart, user: &str) -> Result<Settled> {
     Ok(Settled { changes, answer })
 }
 
-fn order_records(cart: &CartHeader, done: &Checkout) -> Vec<OrderRecord> {
-    let record = |order: &Order| OrderRecord {
+fn order_record(cart: &CartHeader, order: &Order<'_>) -> OrderRecord {
+    OrderRecord {
         id: order.id,
         cart: cart.id,
         customer_id: cart.customer_id.clone(),
         body: write_order_body(order),
-    };
-    done.orders.iter().map(record).collect()
+    }
 }
 
 fn ordered(view: &View<'_>, orders: Vec<OrderRecord>, done: Checkout) -> Change {
