@@ -69,8 +69,8 @@ pub fn order_error_code(line_error: i64) -> i64 {
 }
 
 /// Checks a cart out: evaluates it, turns the groups that stand into orders and marks the lines of
-/// those that fall. `next_id` makes the ids of orders and subscriptions; `place` gets the orders, in
-/// the order of their groups.
+/// those that fall. `next_id` makes the ids of orders and subscriptions; `place` gets the
+/// orders, in the order of their groups.
 pub fn checkout(
     cart: &mut Cart,
     facts: &Facts,
@@ -217,12 +217,13 @@ impl Sale<'_> {
         outcomes: &'l [Outcome],
     ) -> Order<'l> {
         let id = (self.next_id)();
+        let id_text = text_of(id);
         let mut bought: BTreeMap<LineId, Uuid> = BTreeMap::new();
         let mut order_lines = Vec::with_capacity(members.len());
         self.done.subscriptions.reserve(members.len());
         for member in members {
             if let (Some(line), Some(outcome)) = (lines.get(*member), outcomes.get(*member)) {
-                order_lines.push(self.line(id, line, outcome, &mut bought));
+                order_lines.push(self.line(&id_text, line, outcome, &mut bought));
             }
         }
         let availability = members
@@ -244,7 +245,7 @@ impl Sale<'_> {
 
     fn line<'l>(
         &mut self,
-        order: Uuid,
+        order: &str,
         resolved: &Resolved<'l>,
         outcome: &'l Outcome,
         bought: &mut BTreeMap<LineId, Uuid>,
@@ -272,7 +273,7 @@ impl Sale<'_> {
     }
 
     /// Takes the line from the stock and makes its subscription, or remembers the purchase.
-    fn sell(&mut self, order: Uuid, resolved: &Resolved<'_>, line: &OrderLine<'_>) {
+    fn sell(&mut self, order: &str, resolved: &Resolved<'_>, line: &OrderLine<'_>) {
         let (Some(key), Some(quantity)) = (resolved.key.as_deref(), resolved.quantity) else {
             return;
         };
@@ -298,7 +299,7 @@ impl Sale<'_> {
             reservations_enabled: None,
             is_registered: None,
             parent_id: line.parent_subscription_id.as_deref().map(str::to_owned),
-            order_id: Some(text_of(order)),
+            order_id: Some(order.to_owned()),
             promotion_id: line.promotion_id.map(str::to_owned),
             friendly_name: line.friendly_name().map(str::to_owned),
             product_type: resolved.product_type().map(str::to_owned),

@@ -66,14 +66,14 @@ fn write(
         let item = || line.input.catalog_item_id.as_deref().map(ItemKey::of_item);
         let item =
             is_indexed.0.then(|| item().map_or_else(String::new, |item| item.as_str().to_owned()));
-        let [catalog_item_id, friendly_name, quantity, currency, cycle, term, more, error, pricing] =
+        let [catalog_id, friendly_name, quantity, currency, cycle, term, more, error, pricing] =
             content_of(line)?;
         Ok([
             line.id.into(),
             value(line.parent),
             line.position.into(),
             value(line.group),
-            catalog_item_id,
+            catalog_id,
             friendly_name,
             quantity,
             currency,
@@ -97,7 +97,7 @@ fn content_of(line: &Line) -> Result<[ToSqlOutput<'_>; 9]> {
         value(input.quantity),
         value(input.currency_code.as_deref()),
         value(value_of(input.billing_cycle.as_ref()).map(BillingCycle::name)),
-        value(value_of(input.term_duration.as_ref()).map(|term| term.to_string())),
+        value(value_of(input.term_duration.as_ref()).map(term_value)),
         value(more_of(input)?),
         value(line.error.as_ref().map(to_json).transpose()?),
         value(line.pricing.as_ref().map(amounts::to_text)),
@@ -277,4 +277,9 @@ fn line_of(row: &Row<'_>) -> Result<Line> {
 /// A word that was written from a value.
 pub(super) fn kept<T>(text: &str, parse: impl Fn(&str) -> Option<T>) -> Result<T> {
     parse(text).ok_or_else(|| damaged(format_args!("\"{text}\" was kept")))
+}
+
+/// A term as it is kept; nearly every one has a name that need not be made.
+pub(super) fn term_value(term: Duration) -> ToSqlOutput<'static> {
+    term.usual_name().map_or_else(|| term.to_string().into(), Into::into)
 }

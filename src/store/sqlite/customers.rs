@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::blocks::{RowStatement, row_statement, value};
-use super::cart_lines::kept;
+use super::cart_lines::{kept, term_value};
 use super::connection::change;
 use super::error::to_json;
 use super::{blocks, carts, orders};
@@ -280,7 +280,7 @@ fn write_subscriptions<'r>(
             value(subscription.product_type.as_deref()),
             value((!is_lower).then_some(given)),
             subscription.offer_id.as_str().into(),
-            value(subscription.term_duration.map(|term| term.to_string())),
+            value(subscription.term_duration.map(term_value)),
             value(subscription.billing_cycle.map(BillingCycle::name)),
             value(subscription.created.map(Timestamp::ticks)),
             value(subscription.order_id.as_deref()),
