@@ -105,7 +105,7 @@ fn without_rows(statements: &[String]) -> Vec<&str> {
         "INSERT OR REPLACE INTO cart_line",
         "DELETE FROM cart_line",
         "DELETE FROM cart_item WHERE cart = ?1",
-        "INSERT INTO subscription",
+        "INSERT OR FAIL INTO subscription",
         "UPDATE inventory",
     ];
     let is_row = |statement: &&str| rows.iter().any(|row| statement.starts_with(row));

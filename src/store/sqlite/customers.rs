@@ -210,12 +210,12 @@ pub(super) fn put(
     let generation = touch(connection, customer)?;
     let Customer { id, country, currency, segment } = fields;
     change(connection, FIELDS, params![customer.as_str(), id, country, currency, segment])?;
-    write_subscriptions(connection, customer, generation, subscriptions)?;
+    write_subscriptions(connection, PUT, customer, generation, subscriptions)?;
     Ok(1 + subscriptions.len() as u64)
 }
 
-/// Puts subscriptions, each replacing the one of its id.
-pub(super) fn put_subscriptions(
+/// Adds the subscriptions that orders made.
+pub(super) fn add_subscriptions(
     connection: &Connection,
     customer: &CustomerKey,
     subscriptions: &[SubscriptionRecord],
@@ -224,7 +224,7 @@ pub(super) fn put_subscriptions(
         return Ok(());
     }
     let generation = touch(connection, customer)?;
-    write_subscriptions(connection, customer, generation, subscriptions)
+    write_subscriptions(connection, INSERT, customer, generation, subscriptions)
 }
 
 /// Gives a customer a generation that he has not had before, so that whoever settled on the old one
@@ -237,31 +237,49 @@ fn touch(connection: &Connection, customer: &CustomerKey) -> Result<i64> {
     Ok(statement.query_row([customer.as_str()], |row| row.get(0))?)
 }
 
+/// The statement that writes subscriptions, by its first words and its end.
+macro_rules! write_with {
+    ($verb:literal, $end:expr) => {
+        row_statement!(
+            concat!(
+                $verb,
+                " INTO subscription (customer, id, made, place, item, status, quantity, promotion, \
+                 is_trial, commitment_end, product_type, given_id, offer_id, term, cycle, \
+                 created, order_id, promotion_id, friendly_name, parent_id, \
+                 reservations_enabled, is_registered) VALUES "
+            ),
+            "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            $end
+        )
+    };
+}
+
+/// New ones. What fails is undone as a whole, so that SQLite need not keep, for each statement, the
+/// pages as they were before it.
+const INSERT: RowStatement = write_with!("INSERT OR FAIL", "");
+
+/// One that is replaced keeps its place in the order.
+const PUT: RowStatement = write_with!(
+    "INSERT",
+    " ON CONFLICT (customer, id) DO UPDATE SET item = excluded.item, status = excluded.status, \
+     quantity = excluded.quantity, promotion = excluded.promotion, is_trial = excluded.is_trial, \
+     commitment_end = excluded.commitment_end, product_type = excluded.product_type, \
+     given_id = excluded.given_id, offer_id = excluded.offer_id, term = excluded.term, \
+     cycle = excluded.cycle, created = excluded.created, order_id = excluded.order_id, \
+     promotion_id = excluded.promotion_id, friendly_name = excluded.friendly_name, \
+     parent_id = excluded.parent_id, reservations_enabled = excluded.reservations_enabled, \
+     is_registered = excluded.is_registered"
+);
+
 fn write_subscriptions<'r>(
     connection: &Connection,
+    statement: RowStatement,
     customer: &'r CustomerKey,
     generation: i64,
     subscriptions: &'r [SubscriptionRecord],
 ) -> Result<()> {
-    // One that is replaced keeps its place in the order.
-    const PUT: RowStatement = row_statement!(
-        "INSERT INTO subscription (customer, id, made, place, item, status, quantity, promotion, \
-         is_trial, commitment_end, product_type, given_id, offer_id, term, cycle, created, \
-         order_id, promotion_id, friendly_name, parent_id, reservations_enabled, is_registered) \
-         VALUES ",
-        "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        " ON CONFLICT (customer, id) DO UPDATE SET item = excluded.item, status = excluded.status, \
-         quantity = excluded.quantity, promotion = excluded.promotion, \
-         is_trial = excluded.is_trial, commitment_end = excluded.commitment_end, \
-         product_type = excluded.product_type, given_id = excluded.given_id, \
-         offer_id = excluded.offer_id, term = excluded.term, cycle = excluded.cycle, \
-         created = excluded.created, order_id = excluded.order_id, \
-         promotion_id = excluded.promotion_id, friendly_name = excluded.friendly_name, \
-         parent_id = excluded.parent_id, reservations_enabled = excluded.reservations_enabled, \
-         is_registered = excluded.is_registered"
-    );
     let mut place = 0_i64;
-    blocks::write(connection, PUT, subscriptions, |record| {
+    blocks::write(connection, statement, subscriptions, |record| {
         let SubscriptionRecord { item, promotion, subscription } = record;
         let given = subscription.id.as_str();
         let is_lower = !given.bytes().any(|byte| byte.is_ascii_uppercase());

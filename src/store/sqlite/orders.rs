@@ -111,7 +111,7 @@ pub(super) fn place(
     sold: &[(ItemKey, i64)],
 ) -> Result<u64> {
     insert(connection, customer, orders)?;
-    customers::put_subscriptions(connection, customer, subscriptions)?;
+    customers::add_subscriptions(connection, customer, subscriptions)?;
     sell(connection, sold)?;
     Ok((orders.len() + subscriptions.len() + sold.len()) as u64)
 }
