@@ -1,18 +1,21 @@
 //! Carts as most hosts write them, read without a tree between the text and the lines.
 //!
-//! A cart is plain when every name is in its usual spelling, every value of its usual type and a
-//! single one, and nothing is said that the engine does not read. Any other text, be it JSON or
-//! not, is left to `cart_in`, which knows what it means or what is wrong with it.
+//! A cart is plain when every name is as the engine itself writes it, every value of its usual type
+//! and a single one, and nothing else is said but what the engine sets, which a host sends back with
+//! a cart that it was answered. Any other text, be it JSON or not, is left to `cart_in`, which knows
+//! what it means or what is wrong with it.
 
 use std::convert::identity;
 use std::fmt;
 
 use serde::Deserialize;
 use serde::de::{Deserializer, Error as _, MapAccess, Visitor};
+use serde_json::value::RawValue;
 
+use super::json::DEPTH_MAX;
 use super::line_in::{currency_of, given_of};
 use super::options::Limits;
-use crate::cart::model::{CartDraft, Given, LINE_ID_MAX, LineDraft};
+use crate::cart::model::{CartDraft, Given, LINE_ID_MAX, LineDraft, LineId};
 use crate::clock::Timestamp;
 use crate::term::{BillingCycle, Duration};
 
@@ -33,9 +36,25 @@ fn has_plain_ids(lines: &[LineDraft]) -> bool {
 #[derive(Deserialize)]
 #[serde(field_identifier)]
 enum OfCart {
+    #[serde(alias = "partnerOnRecordAttestationAccepted")]
     PartnerOnRecordAttestationAccepted,
     #[serde(rename = "lineItems")]
     Lines,
+    /// What the engine sets.
+    #[serde(
+        rename = "id",
+        alias = "creationTimeStamp",
+        alias = "creationTimestamp",
+        alias = "lastModifiedTimeStamp",
+        alias = "lastModifiedTimestamp",
+        alias = "expirationTimeStamp",
+        alias = "expirationTimestamp",
+        alias = "lastModifiedUser",
+        alias = "status",
+        alias = "links",
+        alias = "attributes"
+    )]
+    Set,
     #[serde(other)]
     Other,
 }
@@ -66,6 +85,7 @@ impl<'de> Visitor<'de> for CartVisitor {
                     set(&mut attestation_accepted, &mut map, identity)?;
                 }
                 OfCart::Lines => set(&mut lines, &mut map, identity)?,
+                OfCart::Set => pass_over(&mut map)?,
                 OfCart::Other => return Err(A::Error::custom(NOT_PLAIN)),
             }
         }
@@ -79,15 +99,20 @@ impl<'de> Visitor<'de> for CartVisitor {
 #[serde(field_identifier, rename_all = "camelCase")]
 enum OfLine {
     Id,
+    #[serde(alias = "catalogId")]
     CatalogItemId,
     FriendlyName,
     Quantity,
     CurrencyCode,
     BillingCycle,
     TermDuration,
+    #[serde(alias = "AttestationAccepted")]
     AttestationAccepted,
     PromotionId,
     CustomTermEndDate,
+    /// What the engine sets.
+    #[serde(rename = "orderGroup", alias = "purchaseSystem", alias = "pricing", alias = "error")]
+    Set,
     #[serde(other)]
     Other,
 }
@@ -114,7 +139,7 @@ impl<'de> Visitor<'de> for LineVisitor {
         let (input, map) = (&mut draft.input, &mut map);
         while let Some(name) = map.next_key()? {
             match name {
-                OfLine::Id => set(&mut draft.id, map, identity)?,
+                OfLine::Id => set(&mut draft.id, map, |PlainId(id)| id)?,
                 OfLine::CatalogItemId => set(&mut input.catalog_item_id, map, identity)?,
                 OfLine::FriendlyName => set(&mut input.friendly_name, map, identity)?,
                 OfLine::Quantity => set(&mut input.quantity, map, identity)?,
@@ -130,10 +155,40 @@ impl<'de> Visitor<'de> for LineVisitor {
                 OfLine::CustomTermEndDate => {
                     set(&mut input.custom_term_end, map, given(Timestamp::parse))?;
                 }
+                OfLine::Set => pass_over(map)?,
                 OfLine::Other => return Err(A::Error::custom(NOT_PLAIN)),
             }
         }
         Ok(draft)
+    }
+}
+
+/// An integer that is not below zero, or a string of one.
+struct PlainId(LineId);
+
+impl<'de> Deserialize<'de> for PlainId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = <&RawValue>::deserialize(deserializer)?.get();
+        let bare = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text);
+        let is_digits = bare.bytes().all(|byte| byte.is_ascii_digit());
+        let id = if is_digits { bare.parse().ok() } else { None };
+        id.map(Self).ok_or_else(|| D::Error::custom(NOT_PLAIN))
+    }
+}
+
+/// The longest value that is passed over. No value of this length stands too deep in itself, for a
+/// level takes at least two bytes, and those of the cart, of its lines and of a line stand around.
+const PASSED_BYTES_MAX: usize = 2 * (DEPTH_MAX - 3);
+
+/// Passes over a value that says nothing to the engine, if nothing can be wrong with it but that it
+/// is not well-formed: no escape, and no reserved name (they begin with a dollar).
+fn pass_over<'de, A: MapAccess<'de>>(map: &mut A) -> Result<(), A::Error> {
+    let text = map.next_value::<&RawValue>()?.get().as_bytes();
+    let is_sure = !text.contains(&b'\\') && !text.contains(&b'$');
+    if is_sure && text.len() <= PASSED_BYTES_MAX {
+        Ok(())
+    } else {
+        Err(A::Error::custom(NOT_PLAIN))
     }
 }
 

@@ -1,6 +1,6 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
-use proptest::sample::select;
+use proptest::sample::{Index, select};
 
 use super::*;
 use crate::document::cart_in::read_any_cart;
@@ -27,6 +27,8 @@ fn a_cart_as_most_hosts_write_it_is_plain() {
             "PartnerOnRecordAttestationAccepted":null}"#,
         r#"{"lineItems":[{"billingCycle":"now","termDuration":"P","customTermEndDate":"",
             "currencyCode":"euro","quantity":-5,"id":9007199254740991}]}"#,
+        r#"{"lineItems":[{"id":"0","catalogId":"P:S:A","AttestationAccepted":true},{"id":"007"}],
+            "partnerOnRecordAttestationAccepted":true}"#,
     ] {
         assert!(is_plain(text), "{text}");
     }
@@ -45,7 +47,7 @@ fn what_is_not_plain_is_left_to_the_reader_of_any_cart() {
         r#"{"lineItems":{}}"#,
         r#"{"LineItems":[{}]}"#,
         r#"{"lineItems":[{}],"lineItems":[{}]}"#,
-        r#"{"lineItems":[{}],"id":"1"}"#,
+        r#"{"lineItems":[{}],"other":"1"}"#,
         r#"{"lineItems":[{}]}{}"#,
         r#"{"lineItems":[null]}"#,
         r#"{"lineItems":[[1,"P:S:A","name",3,"USD","monthly","P1Y",true,"X:Y:Z","2026-09-30"]]}"#,
@@ -53,17 +55,74 @@ fn what_is_not_plain_is_left_to_the_reader_of_any_cart() {
         r#"{"lineItems":[{"quantity":3,"quantity":4}]}"#,
         r#"{"lineItems":[{"quantity":3.0}]}"#,
         r#"{"lineItems":[{"quantity":"3"}]}"#,
-        r#"{"lineItems":[{"id":"3"}]}"#,
+        r#"{"lineItems":[{"id":"+3"}]}"#,
+        r#"{"lineItems":[{"id":"\u0033"}]}"#,
+        r#"{"lineItems":[{"id":""}]}"#,
+        r#"{"lineItems":[{"id":[]}]}"#,
         r#"{"lineItems":[{"id":-1}]}"#,
+        r#"{"lineItems":[{"id":-0}]}"#,
+        r#"{"lineItems":[{"id":3.0}]}"#,
+        r#"{"lineItems":[{"id":1},{"id":"1"}]}"#,
         r#"{"lineItems":[{"id":9007199254740992}]}"#,
         r#"{"lineItems":[{"id":1},{"id":1}]}"#,
         r#"{"lineItems":[{"id":2},{"id":1}]}"#,
-        r#"{"lineItems":[{"catalogId":"P:S:A"}]}"#,
+        r#"{"lineItems":[{"catalogId":"P:S:A","catalogItemId":"P:S:A"}]}"#,
         r#"{"lineItems":[{"addonItems":[{}]}]}"#,
         r#"{"lineItems":[{"termDuration":"P\u0031Y"}]}"#,
         r#"{"lineItems":[{"friendlyName":"\ud800"}]}"#,
     ] {
         assert!(!is_plain(text), "{text}");
+    }
+}
+
+/// Carts as the engine answers them.
+const ANSWERS: [&str; 3] = [
+    r#"{"id":"019cd79e-4600-7000-8000-0001707e7291",
+        "creationTimeStamp":"2026-03-10T12:00:00.0000000Z",
+        "lastModifiedTimeStamp":"2026-03-10T12:00:00.0000000Z",
+        "expirationTimeStamp":"2026-03-17T12:00:00.0000000Z","lastModifiedUser":"ada",
+        "status":"Active","PartnerOnRecordAttestationAccepted":true,
+        "lineItems":[{"id":"0","catalogItemId":"P:S:A","quantity":2,"orderGroup":"0",
+            "error":{"errorCode":10013,"errorDescription":"not sold"},"AttestationAccepted":true,
+            "pricing":{"listPrice":10,"discountedPrice":9.5,"proratedPrice":4.1666666667,
+                "price":1E-7,"extendedPrice":-0}}],
+        "attributes":{"etag":"1"}}"#,
+    r#"{"creationTimestamp":"","lastModifiedTimestamp":"","expirationTimestamp":"",
+        "partnerOnRecordAttestationAccepted":false,"lineItems":[{"id":0},{"id":2}],
+        "links":{"self":{"uri":"/customers/1/carts/2","method":"GET","headers":[]}},
+        "attributes":{"objectType":"Cart","etag":"1"}}"#,
+    r#"{"lineItems":[{"id":"0","catalogId":"P:S:A","purchaseSystem":"modern",
+        "error":{"catalogId":"not sold"}}],"attributes":{"etag":"1"}}"#,
+];
+
+#[test]
+fn a_cart_sent_back_as_it_was_answered_is_plain() {
+    for text in ANSWERS {
+        assert!(is_plain(text), "{text}");
+    }
+}
+
+#[test]
+fn what_the_engine_sets_is_passed_over_unless_something_may_be_wrong_with_it() {
+    let cart = |value: &str| format!(r#"{{"status":{value},"lineItems":[{{}}]}}"#);
+    let line = |value: &str| format!(r#"{{"lineItems":[{{"error":{value}}}]}}"#);
+    let number = r#"{"$serde_json::private::Number":"3"}"#;
+    let lists = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+    for (value, is_passed_over) in [
+        ("null", true),
+        (r#"{"a":[1.50,{"b":"c"}],"a":1e400}"#, true),
+        (r#""\ud800""#, false),
+        (r#""\n""#, false),
+        (r#"{"\u0061":1}"#, false),
+        ("01", false),
+        ("[1,]", false),
+        (number, false),
+        (&lists(DEPTH_MAX - 3), true),
+        (&lists(DEPTH_MAX - 2), false),
+        (&lists(DEPTH_MAX * 2), false),
+    ] {
+        assert_eq!(is_plain(&cart(value)), is_passed_over, "{value}");
+        assert_eq!(is_plain(&line(value)), is_passed_over, "{value}");
     }
 }
 
@@ -74,7 +133,7 @@ fn a_cart_of_more_lines_than_the_limit_is_not_plain() {
     assert!(read_plain_cart(r#"{"lineItems":[{},{},{}]}"#, &limits).is_none());
 }
 
-const NAMES: [&str; 14] = [
+const NAMES: [&str; 20] = [
     "id",
     "catalogItemId",
     "friendlyName",
@@ -87,11 +146,37 @@ const NAMES: [&str; 14] = [
     "customTermEndDate",
     "CurrencyCode",
     "catalogId",
+    "AttestationAccepted",
+    "orderGroup",
+    "purchaseSystem",
+    "pricing",
+    "pricing",
+    "error",
     "renewsTo",
     "other",
 ];
 
-const VALUES: [&str; 21] = [
+/// What stands beside the lines of a cart.
+const CART_NAMES: [&str; 16] = [
+    "PartnerOnRecordAttestationAccepted",
+    "PartnerOnRecordAttestationAccepted",
+    "partnerOnRecordAttestationAccepted",
+    "id",
+    "creationTimeStamp",
+    "creationTimestamp",
+    "lastModifiedTimeStamp",
+    "lastModifiedTimestamp",
+    "expirationTimeStamp",
+    "expirationTimestamp",
+    "lastModifiedUser",
+    "status",
+    "links",
+    "attributes",
+    "Status",
+    "other",
+];
+
+const VALUES: [&str; 27] = [
     "null",
     "true",
     "0",
@@ -105,6 +190,8 @@ const VALUES: [&str; 21] = [
     "18446744073709551616",
     r#""""#,
     r#""7""#,
+    r#""+7""#,
+    r#""\u0037""#,
     r#""USD""#,
     r#""annual""#,
     r#""P1Y""#,
@@ -113,25 +200,43 @@ const VALUES: [&str; 21] = [
     r#""\ud800""#,
     "[]",
     "{}",
+    "[01]",
+    r#"{"listPrice":4.1666666667,"price":[1E400,null,{"price":true}]}"#,
+    r#"{"$serde_json::private::Number":"7"}"#,
+    r#"{"a":{"\ud800":1}}"#,
 ];
 
-fn object(names: &'static [&'static str]) -> impl Strategy<Value = String> {
+/// The properties of an object, without its braces.
+fn properties(names: &'static [&'static str]) -> impl Strategy<Value = String> {
     vec((select(names), select(&VALUES[..])), 0..4).prop_map(|properties| {
         let properties: Vec<_> =
             properties.into_iter().map(|(name, value)| format!("\"{name}\":{value}")).collect();
-        format!("{{{}}}", properties.join(","))
+        properties.join(",")
     })
 }
 
 proptest! {
     #[test]
     fn a_plain_cart_means_what_any_cart_means(
-        lines in vec(object(&NAMES), 1..4),
-        attested in select(&VALUES[..]),
+        lines in vec(properties(&NAMES), 1..4),
+        beside in properties(&CART_NAMES),
     ) {
-        let lines = lines.join(",");
-        is_plain(&format!(r#"{{"lineItems":[{lines}]}}"#));
-        let attestation = format!(r#""PartnerOnRecordAttestationAccepted":{attested}"#);
-        is_plain(&format!(r#"{{{attestation},"lineItems":[{lines}]}}"#));
+        let lines: Vec<_> = lines.iter().map(|line| format!("{{{line}}}")).collect();
+        let lines = format!("\"lineItems\":[{}]", lines.join(","));
+        is_plain(&format!("{{{lines}}}"));
+        is_plain(&format!("{{{beside},{lines}}}"));
+        is_plain(&format!("{{{lines},{beside}}}"));
+    }
+
+    #[test]
+    fn an_answered_cart_with_a_byte_changed_means_what_any_cart_means(
+        answer in select(&ANSWERS[..]),
+        at in any::<Index>(),
+        byte in select(&b"\"\\{}[]:,0$x"[..]),
+    ) {
+        let mut text = answer.as_bytes().to_vec();
+        let at = at.index(text.len());
+        text[at] = byte;
+        is_plain(&String::from_utf8(text).unwrap());
     }
 }
