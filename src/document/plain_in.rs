@@ -1,34 +1,38 @@
 //! Carts as most hosts write them, read without a tree between the text and the lines.
 //!
-//! A cart is plain when every name is as the engine itself writes it, every value of its usual type
-//! and a single one, and nothing else is said but what the engine sets, which a host sends back with
-//! a cart that it was answered. Any other text, be it JSON or not, is left to `cart_in`, which knows
-//! what it means or what is wrong with it.
+//! A cart is plain when every name is as the engine itself writes it, every value of its usual
+//! type and a single one, and nothing else is said but what the engine sets, which a host sends
+//! back with a cart that it was answered. Any other text, be it JSON or not, is left to `cart_in`,
+//! which knows what it means or what is wrong with it.
 
 use std::convert::identity;
-use std::fmt;
+use std::{fmt, iter};
 
 use serde::Deserialize;
 use serde::de::{Deserializer, Error as _, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::json::DEPTH_MAX;
-use super::line_in::{currency_of, given_of};
+use super::line_in::{camel_case, currency_of, given_of, participant_key_of};
 use super::options::Limits;
-use crate::cart::model::{CartDraft, Given, LINE_ID_MAX, LineDraft, LineId};
+use crate::cart::model::{CartDraft, Given, LINE_ID_MAX, LineDraft, LineId, Participant, RenewsTo};
 use crate::clock::Timestamp;
 use crate::term::{BillingCycle, Duration};
 
 /// Reads a cart if it is plain and nothing is wrong with it.
 pub(super) fn read_plain_cart(text: &str, limits: &Limits) -> Option<CartDraft> {
     let PlainCart(cart) = serde_json::from_str(text).ok()?;
-    let has_room = (1..=limits.line_items_per_cart).contains(&cart.lines.len());
-    (has_room && has_plain_ids(&cart.lines)).then_some(cart)
+    let addons = || cart.lines.iter().map(|line| line.addons.len());
+    let count = cart.lines.len() + addons().sum::<usize>();
+    let has_room = (1..=limits.line_items_per_cart).contains(&count);
+    let has_room_for_addons = addons().all(|count| count <= limits.addon_items_per_line);
+    (has_room && has_room_for_addons && has_plain_ids(&cart.lines)).then_some(cart)
 }
 
 /// Whether the ids are in the order in which the engine gives them: then no two are the same.
 fn has_plain_ids(lines: &[LineDraft]) -> bool {
-    let mut ids = lines.iter().filter_map(|line| line.id);
+    let with_addons = lines.iter().flat_map(|line| iter::once(line).chain(&line.addons));
+    let mut ids = with_addons.filter_map(|line| line.id);
     ids.try_fold(-1, |last, id| (last < id && id <= LINE_ID_MAX).then_some(id)).is_some()
 }
 
@@ -110,6 +114,10 @@ enum OfLine {
     AttestationAccepted,
     PromotionId,
     CustomTermEndDate,
+    Participants,
+    ProvisioningContext,
+    RenewsTo,
+    AddonItems,
     /// What the engine sets.
     #[serde(rename = "orderGroup", alias = "purchaseSystem", alias = "pricing", alias = "error")]
     Set,
@@ -155,6 +163,16 @@ impl<'de> Visitor<'de> for LineVisitor {
                 OfLine::CustomTermEndDate => {
                     set(&mut input.custom_term_end, map, given(Timestamp::parse))?;
                 }
+                OfLine::Participants => set_list(&mut input.participants, map, participant_of)?,
+                OfLine::ProvisioningContext => {
+                    let context: Option<PlainPairs> = map.next_value()?;
+                    let pairs = context.map(|PlainPairs(pairs)| pairs).unwrap_or_default();
+                    fill(&mut input.provisioning_context, pairs)?;
+                }
+                OfLine::RenewsTo => {
+                    set(&mut input.renews_to, map, |PlainRenewal(renewal)| renewal)?;
+                }
+                OfLine::AddonItems => set_list(&mut draft.addons, map, addon_of)?,
                 OfLine::Set => pass_over(map)?,
                 OfLine::Other => return Err(A::Error::custom(NOT_PLAIN)),
             }
@@ -176,9 +194,73 @@ impl<'de> Deserialize<'de> for PlainId {
     }
 }
 
+/// An object of texts, none of whose names has an escape or is given twice; the names are in camel
+/// case, as keys of a context are kept.
+struct PlainPairs(Vec<(String, String)>);
+
+/// More pairs are not searched for a name that is given twice.
+const PAIRS_MAX: usize = 16;
+
+impl<'de> Deserialize<'de> for PlainPairs {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(PairsVisitor).map(Self)
+    }
+}
+
+struct PairsVisitor;
+
+impl<'de> Visitor<'de> for PairsVisitor {
+    type Value = Vec<(String, String)>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object of texts")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut pairs: Self::Value = Vec::new();
+        while let Some(name) = map.next_key::<&str>()? {
+            let is_new = pairs.iter().all(|(key, _)| !key.eq_ignore_ascii_case(name));
+            if !is_new || pairs.len() == PAIRS_MAX || name.starts_with('$') {
+                return Err(A::Error::custom(NOT_PLAIN));
+            }
+            pairs.push((camel_case(name), map.next_value()?));
+        }
+        Ok(pairs)
+    }
+}
+
+/// A renewal, or a list of one.
+struct PlainRenewal(RenewsTo);
+
+impl<'de> Deserialize<'de> for PlainRenewal {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = <&RawValue>::deserialize(deserializer)?.get();
+        let object = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')).unwrap_or(text);
+        let PlainPairs(pairs) = serde_json::from_str(object).map_err(D::Error::custom)?;
+        let term_duration = match &pairs[..] {
+            [] => None,
+            [(name, term)] if name == "termDuration" => Some(given_of(term, Duration::parse)),
+            _ => return Err(D::Error::custom(NOT_PLAIN)),
+        };
+        Ok(Self(RenewsTo { term_duration }))
+    }
+}
+
+/// A participant that has a key, and then a value.
+fn participant_of(PlainPairs(pairs): PlainPairs) -> Option<Participant> {
+    let [(key_name, key), (value_name, value)] = pairs.try_into().ok()?;
+    let is_plain = key_name == "key" && value_name == "value";
+    is_plain.then(|| Participant { key: participant_key_of(&key).to_owned(), value })
+}
+
+/// An add-on that has none itself, so that it is known how deep a line may stand.
+fn addon_of(PlainLine(addon): PlainLine) -> Option<LineDraft> {
+    addon.addons.is_empty().then_some(addon)
+}
+
 /// The longest value that is passed over. No value of this length stands too deep in itself, for a
-/// level takes at least two bytes, and those of the cart, of its lines and of a line stand around.
-const PASSED_BYTES_MAX: usize = 2 * (DEPTH_MAX - 3);
+/// level takes at least two bytes, and five stand around: cart, lines, line, add-ons and add-on.
+const PASSED_BYTES_MAX: usize = 2 * (DEPTH_MAX - 5);
 
 /// Passes over a value that says nothing to the engine, if nothing can be wrong with it but that it
 /// is not well-formed: no escape, and no reserved name (they begin with a dollar).
@@ -206,6 +288,26 @@ fn set<'de, A: MapAccess<'de>, V: Deserialize<'de>, T>(
         return Err(A::Error::custom(NOT_PLAIN));
     }
     *field = map.next_value::<Option<V>>()?.map(meaning);
+    Ok(())
+}
+
+/// Reads a list that has not been read yet, or has said nothing so far.
+fn set_list<'de, A: MapAccess<'de>, V: Deserialize<'de>, T>(
+    field: &mut Vec<T>,
+    map: &mut A,
+    meaning: fn(V) -> Option<T>,
+) -> Result<(), A::Error> {
+    let items: Option<Vec<V>> = map.next_value()?;
+    let items: Option<Vec<T>> = items.unwrap_or_default().into_iter().map(meaning).collect();
+    fill(field, items.ok_or_else(|| A::Error::custom(NOT_PLAIN))?)
+}
+
+/// Fills a list that is still empty.
+fn fill<T, E: serde::de::Error>(list: &mut Vec<T>, items: Vec<T>) -> Result<(), E> {
+    if !list.is_empty() {
+        return Err(E::custom(NOT_PLAIN));
+    }
+    *list = items;
     Ok(())
 }
 

@@ -29,6 +29,11 @@ fn a_cart_as_most_hosts_write_it_is_plain() {
             "currencyCode":"euro","quantity":-5,"id":9007199254740991}]}"#,
         r#"{"lineItems":[{"id":"0","catalogId":"P:S:A","AttestationAccepted":true},{"id":"007"}],
             "partnerOnRecordAttestationAccepted":true}"#,
+        r#"{"lineItems":[{"participants":[{"key":"TransactionReseller","value":"1"}],
+            "provisioningContext":{"Scope":"a","x":"\n"},"renewsTo":[ {"termDuration":"P1Y"} ],
+            "addonItems":[{"id":7},{"quantity":1}]}]}"#,
+        r#"{"lineItems":[{"participants":[],"provisioningContext":{},"renewsTo":{},
+            "addonItems":null}]}"#,
     ] {
         assert!(is_plain(text), "{text}");
     }
@@ -67,7 +72,23 @@ fn what_is_not_plain_is_left_to_the_reader_of_any_cart() {
         r#"{"lineItems":[{"id":1},{"id":1}]}"#,
         r#"{"lineItems":[{"id":2},{"id":1}]}"#,
         r#"{"lineItems":[{"catalogId":"P:S:A","catalogItemId":"P:S:A"}]}"#,
-        r#"{"lineItems":[{"addonItems":[{}]}]}"#,
+        r#"{"lineItems":[{"addonItems":[{"addonItems":[{}]}]}]}"#,
+        r#"{"lineItems":[{"addonItems":[{}],"addonItems":[]}]}"#,
+        r#"{"lineItems":[{"addonItems":{}}]}"#,
+        r#"{"lineItems":[{"id":0,"addonItems":[{"id":0}]}]}"#,
+        r#"{"lineItems":[{"participants":[{"value":"1","key":"transaction_reseller"}]}]}"#,
+        r#"{"lineItems":[{"participants":[{"key":"transaction_reseller"}]}]}"#,
+        r#"{"lineItems":[{"participants":[["transaction_reseller","1"]]}]}"#,
+        r#"{"lineItems":[{"participants":[null]}]}"#,
+        r#"{"lineItems":[{"provisioningContext":{"a":"1","A":"2"}}]}"#,
+        r#"{"lineItems":[{"provisioningContext":{"a":null}}]}"#,
+        r#"{"lineItems":[{"provisioningContext":{"a":"1"},"provisioningContext":{}}]}"#,
+        r#"{"lineItems":[{"provisioningContext":{"$serde_json::private::Number":"1"}}]}"#,
+        r#"{"lineItems":[{"provisioningContext":[]}]}"#,
+        r#"{"lineItems":[{"renewsTo":[]}]}"#,
+        r#"{"lineItems":[{"renewsTo":[{},{}]}]}"#,
+        r#"{"lineItems":[{"renewsTo":{"other":"P1Y"}}]}"#,
+        r#"{"lineItems":[{"renewsTo":{"termDuration":null}}]}"#,
         r#"{"lineItems":[{"termDuration":"P\u0031Y"}]}"#,
         r#"{"lineItems":[{"friendlyName":"\ud800"}]}"#,
     ] {
@@ -76,7 +97,7 @@ fn what_is_not_plain_is_left_to_the_reader_of_any_cart() {
 }
 
 /// Carts as the engine answers them.
-const ANSWERS: [&str; 3] = [
+const ANSWERS: [&str; 4] = [
     r#"{"id":"019cd79e-4600-7000-8000-0001707e7291",
         "creationTimeStamp":"2026-03-10T12:00:00.0000000Z",
         "lastModifiedTimeStamp":"2026-03-10T12:00:00.0000000Z",
@@ -93,6 +114,9 @@ const ANSWERS: [&str; 3] = [
         "attributes":{"objectType":"Cart","etag":"1"}}"#,
     r#"{"lineItems":[{"id":"0","catalogId":"P:S:A","purchaseSystem":"modern",
         "error":{"catalogId":"not sold"}}],"attributes":{"etag":"1"}}"#,
+    r#"{"lineItems":[{"id":"0","participants":[{"key":"transaction_reseller","value":"1"}],
+        "provisioningContext":{"scope":"a","x":"b"},"addonItems":[{"id":"1","quantity":1},
+        {"id":"2"}],"renewsTo":[{"termDuration":"P1M"}]}]}"#,
 ];
 
 #[test]
@@ -117,8 +141,8 @@ fn what_the_engine_sets_is_passed_over_unless_something_may_be_wrong_with_it() {
         ("01", false),
         ("[1,]", false),
         (number, false),
-        (&lists(DEPTH_MAX - 3), true),
-        (&lists(DEPTH_MAX - 2), false),
+        (&lists(DEPTH_MAX - 5), true),
+        (&lists(DEPTH_MAX - 4), false),
         (&lists(DEPTH_MAX * 2), false),
     ] {
         assert_eq!(is_plain(&cart(value)), is_passed_over, "{value}");
@@ -128,12 +152,19 @@ fn what_the_engine_sets_is_passed_over_unless_something_may_be_wrong_with_it() {
 
 #[test]
 fn a_cart_of_more_lines_than_the_limit_is_not_plain() {
-    let limits = Limits { line_items_per_cart: 2, ..Limits::default() };
+    let limits = Limits { line_items_per_cart: 2, addon_items_per_line: 1, ..Limits::default() };
     assert!(read_plain_cart(r#"{"lineItems":[{},{}]}"#, &limits).is_some());
-    assert!(read_plain_cart(r#"{"lineItems":[{},{},{}]}"#, &limits).is_none());
+    assert!(read_plain_cart(r#"{"lineItems":[{"addonItems":[{}]}]}"#, &limits).is_some());
+    for text in [
+        r#"{"lineItems":[{},{},{}]}"#,
+        r#"{"lineItems":[{},{"addonItems":[{}]}]}"#,
+        r#"{"lineItems":[{"addonItems":[{},{}]}]}"#,
+    ] {
+        assert!(read_plain_cart(text, &limits).is_none(), "{text}");
+    }
 }
 
-const NAMES: [&str; 20] = [
+const NAMES: [&str; 23] = [
     "id",
     "catalogItemId",
     "friendlyName",
@@ -153,6 +184,9 @@ const NAMES: [&str; 20] = [
     "pricing",
     "error",
     "renewsTo",
+    "participants",
+    "provisioningContext",
+    "addonItems",
     "other",
 ];
 
@@ -176,7 +210,7 @@ const CART_NAMES: [&str; 16] = [
     "other",
 ];
 
-const VALUES: [&str; 27] = [
+const VALUES: [&str; 34] = [
     "null",
     "true",
     "0",
@@ -201,6 +235,13 @@ const VALUES: [&str; 27] = [
     "[]",
     "{}",
     "[01]",
+    "[{}]",
+    r#"[{"id":"8","quantity":1}]"#,
+    r#"[{"key":"TransactionReseller","value":"1"}]"#,
+    r#"{"termDuration":"P1Y"}"#,
+    r#"[{"termDuration":"P1M"}]"#,
+    r#"{"Scope":"a","x":""}"#,
+    r#"{"a":"1","A":"2"}"#,
     r#"{"listPrice":4.1666666667,"price":[1E400,null,{"price":true}]}"#,
     r#"{"$serde_json::private::Number":"7"}"#,
     r#"{"a":{"\ud800":1}}"#,
