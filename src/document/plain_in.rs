@@ -29,11 +29,13 @@ pub(super) fn read_plain_cart(text: &str, limits: &Limits) -> Option<CartDraft> 
     (has_room && has_room_for_addons && has_plain_ids(&cart.lines)).then_some(cart)
 }
 
-/// Whether the ids are in the order in which the engine gives them: then no two are the same.
+/// Whether no two lines have the same id, and none an id that is too great.
 fn has_plain_ids(lines: &[LineDraft]) -> bool {
     let with_addons = lines.iter().flat_map(|line| iter::once(line).chain(&line.addons));
-    let mut ids = with_addons.filter_map(|line| line.id);
-    ids.try_fold(-1, |last, id| (last < id && id <= LINE_ID_MAX).then_some(id)).is_some()
+    let mut ids: Vec<LineId> = with_addons.filter_map(|line| line.id).collect();
+    // Most carts have them in order already, and then there is nothing to sort.
+    ids.sort_unstable();
+    ids.is_sorted_by(|id, next| id < next) && ids.last().is_none_or(|id| *id <= LINE_ID_MAX)
 }
 
 /// A property of a cart.
