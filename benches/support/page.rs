@@ -1,7 +1,8 @@
 //! The page that a programmer writes by hand in place of an engine: it keeps the same facts of a
-//! cart in three durable transactions, with prices from a table and lines grouped by what an order
-//! has in common. It knows no rules: it checks no quantity, offer, stock or promotion, remembers no
-//! subscription, and never asks what else has changed.
+//! cart, of its orders and of the subscriptions bought, in three durable transactions, with prices
+//! from a table and lines grouped by what an order has in common. It knows no rules: it checks no
+//! quantity, offer, stock or promotion, asks nothing of the subscriptions that it keeps, and never
+//! what else has changed.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -23,20 +24,30 @@ const SCHEMA: &str = "
     CREATE TABLE cart (
       id BLOB NOT NULL PRIMARY KEY, customer TEXT NOT NULL, user TEXT NOT NULL,
       status TEXT NOT NULL, version INTEGER NOT NULL, created INTEGER NOT NULL,
-      modified INTEGER NOT NULL
+      modified INTEGER NOT NULL, expires INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX cart_by_customer ON cart (customer, created);
     CREATE TABLE cart_line (
       cart BLOB NOT NULL REFERENCES cart (id), id INTEGER NOT NULL, item TEXT NOT NULL,
       name TEXT NOT NULL, quantity INTEGER NOT NULL, plan TEXT NOT NULL, term TEXT,
-      order_group INTEGER NOT NULL, cents INTEGER NOT NULL, PRIMARY KEY (cart, id)
+      order_group INTEGER NOT NULL, currency TEXT NOT NULL, unit_cents INTEGER NOT NULL,
+      cents INTEGER NOT NULL, PRIMARY KEY (cart, id)
     ) STRICT, WITHOUT ROWID;
     CREATE TABLE orders (
       id BLOB NOT NULL PRIMARY KEY, cart BLOB NOT NULL, customer TEXT NOT NULL,
       document TEXT NOT NULL
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX orders_by_cart ON orders (cart);
-    CREATE INDEX orders_by_customer ON orders (customer);";
+    CREATE INDEX orders_by_customer ON orders (customer);
+    CREATE TABLE subscription (
+      customer TEXT NOT NULL, id BLOB NOT NULL, orders BLOB NOT NULL, item TEXT NOT NULL,
+      name TEXT NOT NULL, quantity INTEGER NOT NULL, status TEXT NOT NULL, plan TEXT NOT NULL,
+      term TEXT, created INTEGER NOT NULL, ends INTEGER NOT NULL, PRIMARY KEY (customer, id)
+    ) STRICT, WITHOUT ROWID;";
+
+/// How long a cart, and the term of every item, lasts, in the ticks of a clock.
+const WEEK: i64 = 7 * 24 * 3_600 * 10_000_000;
+const YEAR: i64 = 365 * 24 * 3_600 * 10_000_000;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -75,6 +86,8 @@ struct Line {
     billing_cycle: String,
     term_duration: Option<String>,
     order_group: i64,
+    currency_code: String,
+    unit_cents: i64,
     total_cents: i64,
 }
 
@@ -170,6 +183,8 @@ impl Page {
                 id,
                 order_group: groups.of(&line.billing_cycle, &price),
                 total_cents: price.of_line(line.quantity),
+                unit_cents: price.cents,
+                currency_code: price.currency,
                 catalog_item_id: line.catalog_item_id,
                 friendly_name: line.friendly_name,
                 quantity: line.quantity,
@@ -191,10 +206,10 @@ impl Page {
 
     fn insert(&self, cart: &Cart, customer: &str) {
         let (id, now) = (cart.id.as_bytes(), cart.creation_timestamp);
-        let put = "INSERT INTO cart VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)";
+        let put = "INSERT INTO cart VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7)";
         let user = &cart.last_modified_user;
-        self.run(put, params![id, customer, user, cart.status, cart.version, now]);
-        let put = "INSERT INTO cart_line VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+        self.run(put, params![id, customer, user, cart.status, cart.version, now, now + WEEK]);
+        let put = "INSERT INTO cart_line VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
         let mut statement = self.connection.prepare_cached(put).expect("the statement is good");
         for line in &cart.line_items {
             let row = params![
@@ -206,6 +221,8 @@ impl Page {
                 line.billing_cycle,
                 line.term_duration,
                 line.order_group,
+                line.currency_code,
+                line.unit_cents,
                 line.total_cents,
             ];
             statement.execute(row).expect("the row fits");
@@ -243,12 +260,34 @@ impl Page {
             for order in &orders {
                 let document = serde_json::to_string(order).expect("it can be written");
                 self.run(put, params![order.id.as_bytes(), id.as_bytes(), customer, document]);
+                self.put_subscriptions(customer, order, now);
             }
             let set = "UPDATE cart SET version = version + 1, modified = ?2, user = ?3,
                 status = 'Ordered' WHERE id = ?1 AND status = 'Active'";
             self.run(set, params![id.as_bytes(), now, user]);
         });
         serde_json::to_string(&CheckedOut { orders }).expect("it can be written")
+    }
+
+    fn put_subscriptions(&self, customer: &str, order: &Order, now: i64) {
+        let put = "INSERT INTO subscription
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'active', ?7, ?8, ?9, ?10)";
+        let mut statement = self.connection.prepare_cached(put).expect("the statement is good");
+        for line in &order.line_items {
+            let row = params![
+                customer,
+                line.subscription_id.as_bytes(),
+                order.id.as_bytes(),
+                line.offer_id,
+                line.friendly_name,
+                line.quantity,
+                order.billing_cycle,
+                line.term_duration,
+                now,
+                now + YEAR,
+            ];
+            statement.execute(row).expect("the row fits");
+        }
     }
 
     /// The lines of a cart at the prices of now, sorted into orders.
