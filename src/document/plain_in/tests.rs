@@ -4,6 +4,8 @@ use proptest::sample::{Index, select};
 
 use super::*;
 use crate::document::cart_in::read_any_cart;
+use crate::document::options::Dialect;
+use crate::document::{arbitrary, write_cart};
 
 fn is_plain(text: &str) -> bool {
     let plain = read_plain_cart(text, &Limits::default());
@@ -268,6 +270,13 @@ proptest! {
         is_plain(&format!("{{{lines}}}"));
         is_plain(&format!("{{{beside},{lines}}}"));
         is_plain(&format!("{{{lines},{beside}}}"));
+    }
+
+    #[test]
+    fn a_cart_as_the_engine_writes_it_means_what_any_cart_means(lines in arbitrary::lines()) {
+        for dialect in [Dialect::V2018, Dialect::V2023, Dialect::Wire] {
+            is_plain(&write_cart(&arbitrary::cart_of(&lines), dialect));
+        }
     }
 
     #[test]
