@@ -224,7 +224,8 @@ fn merge_context(pairs: &mut Vec<(String, String)>, context: Option<Node<'_>>) -
     Ok(())
 }
 
-fn camel_case(name: &str) -> String {
+/// A key of a context as it is kept.
+pub(super) fn camel_case(name: &str) -> String {
     let mut key = name.to_owned();
     if let Some(first) = key.get_mut(..1) {
         first.make_ascii_lowercase();
@@ -290,8 +291,11 @@ fn participant(node: &Node<'_>) -> Result<Participant> {
     Ok(Participant { key, value })
 }
 
-/// A kind of participant in its one spelling, or as it came.
 fn participant_key(node: &Node<'_>) -> Result<String> {
-    let text = node.text()?;
-    Ok(word::find(&PARTICIPANT_KEYS, text).unwrap_or(text).to_owned())
+    node.text().map(|text| participant_key_of(text).to_owned())
+}
+
+/// A kind of participant in its one spelling, or as it came.
+pub(super) fn participant_key_of(text: &str) -> &str {
+    word::find(&PARTICIPANT_KEYS, text).unwrap_or(text)
 }
