@@ -42,6 +42,7 @@ pub(super) fn write<'r, T, const N: usize>(
     let parts = [(statement.block, blocks.as_flattened(), BLOCK), (statement.one, rest, 1)];
     for (sql, rows, count) in parts.into_iter().filter(|(_, rows, _)| !rows.is_empty()) {
         let mut statement = connection.prepare_cached(sql)?;
+        debug_assert_eq!(statement.parameter_count(), count * N, "{sql}");
         let mut bound: Vec<[ToSqlOutput<'r>; N]> = Vec::with_capacity(count);
         for block in rows.chunks(count) {
             for (place, row) in block.iter().enumerate() {
