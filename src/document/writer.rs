@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use rust_decimal::Decimal;
 
-use super::plain::Plain;
+use super::unescaped::Unescaped;
 use crate::money::push_amount;
 
 /// A JSON text in the making. Commas are its own affair; who writes says names and values.
@@ -62,13 +62,13 @@ impl Writer {
     }
 
     /// Something that needs no escapes, such as a moment or an id, as a string.
-    pub(super) fn plain(&mut self, value: impl Plain) {
+    pub(super) fn plain(&mut self, value: impl Unescaped) {
         self.text.push('"');
         self.end_plain(value);
     }
 
     /// A value whose text is JSON already.
-    pub(super) fn raw(&mut self, json: impl Plain) {
+    pub(super) fn raw(&mut self, json: impl Unescaped) {
         json.push_to(&mut self.text);
         self.text.push(',');
     }
@@ -113,14 +113,14 @@ impl Writer {
 
     /// A string property of something that needs no escapes.
     #[inline]
-    pub(super) fn plain_property(&mut self, name: &'static str, value: impl Plain) {
+    pub(super) fn plain_property(&mut self, name: &'static str, value: impl Unescaped) {
         self.push_name(name, "\":\"");
         self.end_plain(value);
     }
 
     /// A string property of something that needs no escapes, left out when absent.
     #[inline]
-    pub(super) fn optional_plain(&mut self, name: &'static str, value: Option<impl Plain>) {
+    pub(super) fn optional_plain(&mut self, name: &'static str, value: Option<impl Unescaped>) {
         if let Some(value) = value {
             self.plain_property(name, value);
         }
@@ -128,13 +128,13 @@ impl Writer {
 
     /// A property that is an integer or a truth value.
     #[inline]
-    pub(super) fn raw_property(&mut self, name: &'static str, value: impl Plain) {
+    pub(super) fn raw_property(&mut self, name: &'static str, value: impl Unescaped) {
         self.name(name).raw(value);
     }
 
     /// A property that is an integer or a truth value, left out when absent.
     #[inline]
-    pub(super) fn optional_raw(&mut self, name: &'static str, value: Option<impl Plain>) {
+    pub(super) fn optional_raw(&mut self, name: &'static str, value: Option<impl Unescaped>) {
         if let Some(value) = value {
             self.raw_property(name, value);
         }
@@ -186,7 +186,7 @@ impl Writer {
         self.text.push_str("\",");
     }
 
-    fn end_plain(&mut self, value: impl Plain) {
+    fn end_plain(&mut self, value: impl Unescaped) {
         value.push_to(&mut self.text);
         self.text.push_str("\",");
     }

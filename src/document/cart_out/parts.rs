@@ -3,7 +3,7 @@
 use crate::cart::model::{
     CartHeader, Given, Group, GroupSlot, Line, LineError, LineInput, Participant, Pricing,
 };
-use crate::document::plain::Plain;
+use crate::document::unescaped::Unescaped;
 use crate::document::writer::Writer;
 use crate::term::Duration;
 
@@ -55,7 +55,7 @@ pub(super) fn quantity_and_billing(w: &mut Writer, line: &LineInput) {
 }
 
 /// A value in the engine's spelling, or the text that came in its place.
-pub(in crate::document) fn given<T: Plain + Copy>(
+pub(in crate::document) fn given<T: Unescaped + Copy>(
     w: &mut Writer,
     name: &'static str,
     value: Option<&Given<T>>,

@@ -9,14 +9,14 @@ use crate::clock::{Timestamp, push_timestamp};
 use crate::term::{BillingCycle, Duration};
 
 /// A value whose text needs no escapes.
-pub(super) trait Plain {
+pub(super) trait Unescaped {
     /// Appends the text.
     fn push_to(self, text: &mut String);
 }
 
 macro_rules! integers {
     ($($integer:ty)*) => { $(
-        impl Plain for $integer {
+        impl Unescaped for $integer {
             fn push_to(self, text: &mut String) {
                 text.push_str(itoa::Buffer::new().format(self));
             }
@@ -26,38 +26,38 @@ macro_rules! integers {
 
 integers! { u8 i32 u32 i64 u64 usize }
 
-impl Plain for bool {
+impl Unescaped for bool {
     fn push_to(self, text: &mut String) {
         text.push_str(if self { "true" } else { "false" });
     }
 }
 
 /// JSON that is written already.
-impl Plain for &str {
+impl Unescaped for &str {
     fn push_to(self, text: &mut String) {
         text.push_str(self);
     }
 }
 
-impl Plain for Uuid {
+impl Unescaped for Uuid {
     fn push_to(self, text: &mut String) {
         text.push_str(self.hyphenated().encode_lower(&mut Uuid::encode_buffer()));
     }
 }
 
-impl Plain for Timestamp {
+impl Unescaped for Timestamp {
     fn push_to(self, text: &mut String) {
         push_timestamp(text, self);
     }
 }
 
-impl Plain for BillingCycle {
+impl Unescaped for BillingCycle {
     fn push_to(self, text: &mut String) {
         text.push_str(self.name());
     }
 }
 
-impl Plain for Duration {
+impl Unescaped for Duration {
     fn push_to(self, text: &mut String) {
         match self.usual_name() {
             Some(name) => text.push_str(name),
