@@ -9,9 +9,6 @@ use super::value;
 use crate::cart::model::{CartDraft, LineDraft};
 use crate::error::Result;
 
-/// The name of the lines of a cart.
-const LINES: &str = "lineItems";
-
 /// Reads a cart in any dialect. What is wrong with one line is left for its evaluation; an error
 /// means that the document is unusable as a whole.
 pub fn read_cart(text: &str, limits: &Limits) -> Result<CartDraft> {
@@ -21,40 +18,12 @@ pub fn read_cart(text: &str, limits: &Limits) -> Result<CartDraft> {
 
 /// Reads a cart however it is written.
 pub(super) fn read_any_cart(text: &str, limits: &Limits) -> Result<CartDraft> {
-    let mut lines = Lines::new(limits);
-    // A cart may have many lines: each is read at once, instead of a tree of them all.
-    let json = Json::parse_handing_over(text, LINES, |at, line| lines.read(at, &line))?;
+    let json = Json::parse(text)?;
     let cart = Node::root(&json);
     cart.properties()?;
     let attestation_accepted = cart.read("PartnerOnRecordAttestationAccepted", value::boolean)?;
-    let lines = cart.require(LINES, |list| list.items().and(lines.drafts))?;
+    let lines = cart.require("lineItems", |list| LineReader::new(limits).roots(list))?;
     Ok(CartDraft { attestation_accepted, lines })
-}
-
-/// The lines of a cart, read while its document is.
-struct Lines<'l> {
-    limits: &'l Limits,
-    reader: LineReader<'l>,
-    /// The lines so far, or what is wrong with the first that is unusable.
-    drafts: Result<Vec<LineDraft>>,
-}
-
-impl<'l> Lines<'l> {
-    fn new(limits: &'l Limits) -> Self {
-        Self { limits, reader: LineReader::new(limits), drafts: Ok(Vec::new()) }
-    }
-
-    fn read(&mut self, at: usize, line: &Json<'_>) {
-        if at == 0 {
-            // Of several lists the last rules.
-            *self = Self::new(self.limits);
-        }
-        let Ok(drafts) = &mut self.drafts else { return };
-        match self.reader.line(&Node::root(&Json::Null).unread(LINES).item(at, line)) {
-            Ok(draft) => drafts.push(draft),
-            Err(error) => self.drafts = Err(error),
-        }
-    }
 }
 
 /// Reads lines to add: a list of them, or one.

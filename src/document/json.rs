@@ -42,18 +42,14 @@ pub enum Json<'a> {
 impl<'a> Json<'a> {
     /// Reads a document.
     pub fn parse(text: &'a str) -> Result<Self> {
-        parse(text, Keep)
-    }
-
-    /// Reads a document as [`Json::parse`] does, but hands over the items of one list, each with
-    /// its place, instead of keeping them: the list `name` of the document, in any case. Of a list
-    /// that has items one `null` is kept. A later list of the same name begins at place 0 again.
-    pub fn parse_handing_over(
-        text: &'a str,
-        name: &str,
-        hand: impl FnMut(usize, Self),
-    ) -> Result<Self> {
-        parse(text, HandingOver { name, hand })
+        let mut deserializer = serde_json::Deserializer::from_str(text);
+        deserializer.disable_recursion_limit();
+        Level(DEPTH_MAX)
+            .deserialize(&mut deserializer)
+            .and_then(|json| deserializer.end().map(|()| json))
+            .map_err(|error| {
+                Error::new(ErrorKind::InvalidJson, format!("not usable JSON: {error}"))
+            })
     }
 
     /// The property of an object, whatever the case of its letters; of equal names the last.
@@ -88,103 +84,18 @@ pub fn check_size(text: &str, limits: &Limits) -> Result<()> {
     Err(Error::new(ErrorKind::LimitExceeded, problem))
 }
 
-fn parse<'a>(text: &'a str, inside: impl Inside<'a>) -> Result<Json<'a>> {
-    let mut deserializer = serde_json::Deserializer::from_str(text);
-    deserializer.disable_recursion_limit();
-    Level { left: DEPTH_MAX, inside }
-        .deserialize(&mut deserializer)
-        .and_then(|json| deserializer.end().map(|()| json))
-        .map_err(|error| Error::new(ErrorKind::InvalidJson, format!("not usable JSON: {error}")))
-}
-
 /// Reads a value in which lists and objects may stand so many levels deep.
 #[derive(Clone, Copy)]
-struct Level<I = Keep> {
-    left: usize,
-    inside: I,
-}
+struct Level(usize);
 
-impl<I> Level<I> {
-    fn deeper<E: serde::de::Error>(&self) -> Result<Level, E> {
+impl Level {
+    fn deeper<E: serde::de::Error>(self) -> Result<Self, E> {
         let too_deep = || E::custom(format_args!("nested deeper than {DEPTH_MAX}"));
-        let left = self.left.checked_sub(1).ok_or_else(too_deep)?;
-        Ok(Level { left, inside: Keep })
+        self.0.checked_sub(1).map(Self).ok_or_else(too_deep)
     }
 }
 
-/// What is done with the values that stand in a value: they are kept, unless it says otherwise.
-trait Inside<'de>: Sized {
-    /// Reads the items of a list, at their level.
-    fn items<A: SeqAccess<'de>>(
-        self,
-        mut list: A,
-        level: Level,
-    ) -> Result<Vec<Json<'de>>, A::Error> {
-        let mut items = Vec::new();
-        while let Some(item) = list.next_element_seed(level)? {
-            items.push(item);
-        }
-        Ok(items)
-    }
-
-    /// Reads the value of a property, at its level.
-    fn property<A: MapAccess<'de>>(
-        &mut self,
-        _name: &str,
-        map: &mut A,
-        level: Level,
-    ) -> Result<Json<'de>, A::Error> {
-        map.next_value_seed(level)
-    }
-}
-
-/// Keeps everything.
-#[derive(Clone, Copy)]
-struct Keep;
-
-impl Inside<'_> for Keep {}
-
-/// Hands over the items of one list of an object.
-struct HandingOver<'n, H> {
-    name: &'n str,
-    hand: H,
-}
-
-impl<'de, H: FnMut(usize, Json<'de>)> Inside<'de> for HandingOver<'_, H> {
-    fn property<A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        map: &mut A,
-        level: Level,
-    ) -> Result<Json<'de>, A::Error> {
-        if name.eq_ignore_ascii_case(self.name) {
-            map.next_value_seed(Level { left: level.left, inside: HandedOver(&mut self.hand) })
-        } else {
-            map.next_value_seed(level)
-        }
-    }
-}
-
-/// Hands over the items of a list.
-struct HandedOver<'h, H>(&'h mut H);
-
-impl<'de, H: FnMut(usize, Json<'de>)> Inside<'de> for HandedOver<'_, H> {
-    fn items<A: SeqAccess<'de>>(
-        self,
-        mut list: A,
-        level: Level,
-    ) -> Result<Vec<Json<'de>>, A::Error> {
-        let mut kept = Vec::new();
-        for at in 0.. {
-            let Some(item) = list.next_element_seed(level)? else { break };
-            (self.0)(at, item);
-            kept.resize(1, Json::Null);
-        }
-        Ok(kept)
-    }
-}
-
-impl<'de, I: Inside<'de>> DeserializeSeed<'de> for Level<I> {
+impl<'de> DeserializeSeed<'de> for Level {
     type Value = Json<'de>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Json<'de>, D::Error> {
@@ -192,7 +103,7 @@ impl<'de, I: Inside<'de>> DeserializeSeed<'de> for Level<I> {
     }
 }
 
-impl<'de, I: Inside<'de>> Visitor<'de> for Level<I> {
+impl<'de> Visitor<'de> for Level {
     type Value = Json<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -227,12 +138,16 @@ impl<'de, I: Inside<'de>> Visitor<'de> for Level<I> {
         Ok(Json::Text(Cow::Owned(text)))
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Json<'de>, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Json<'de>, A::Error> {
         let level = self.deeper()?;
-        self.inside.items(list, level).map(Json::List)
+        let mut items = Vec::new();
+        while let Some(item) = list.next_element_seed(level)? {
+            items.push(item);
+        }
+        Ok(Json::List(items))
     }
 
-    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<Json<'de>, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Json<'de>, A::Error> {
         let mut properties = Properties::with_capacity(PROPERTIES_USUAL);
         // A number is no level of its own, so the level is counted when a property turns out to be
         // one.
@@ -240,9 +155,7 @@ impl<'de, I: Inside<'de>> Visitor<'de> for Level<I> {
             if name == NUMBER_KEY && properties.is_empty() {
                 return map.next_value_seed(Digits).map(Json::Number);
             }
-            let level = self.deeper()?;
-            let value = self.inside.property(&name, &mut map, level)?;
-            properties.push((name, value));
+            properties.push((name, map.next_value_seed(self.deeper()?)?));
         }
         self.deeper::<A::Error>()?;
         Ok(Json::Object(properties))

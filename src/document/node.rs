@@ -110,7 +110,7 @@ impl<'a> Node<'a> {
     }
 
     /// The place of a property whose value is not at hand.
-    pub(super) fn unread<'s>(&'s self, name: &'s str) -> Node<'s> {
+    fn unread<'s>(&'s self, name: &'s str) -> Node<'s> {
         Node { json: &Json::Null, reached: Some((self, Step::Property(name))) }
     }
 
@@ -172,7 +172,7 @@ impl<'a> Node<'a> {
     }
 
     /// An item of the list that stands here.
-    pub(super) fn item<'s>(&'s self, at: usize, json: &'s Json<'_>) -> Node<'s> {
+    fn item<'s>(&'s self, at: usize, json: &'s Json<'_>) -> Node<'s> {
         Node { json, reached: Some((self, Step::Item(at))) }
     }
 
