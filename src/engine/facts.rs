@@ -37,20 +37,14 @@ pub(crate) fn gather(
     let fields = if is_known { view.customer(customer)? } else { None };
     let buyer = buyer(fields, partner);
     let mut asked = Asked::of(lines);
-    asked.items.extend(items.iter().cloned());
+    let mut keys = std::mem::take(&mut asked.items);
+    keys.extend(items.iter().cloned());
     let (items, market_has_prices) = match cache {
-        Some(cache) => {
-            cache.items(view, stamps.catalog, &buyer.country, std::mem::take(&mut asked.items))?
-        }
-        None => {
-            (
-                shared(view.items(
-                    &buyer.country,
-                    &std::mem::take(&mut asked.items).into_iter().collect(),
-                )?),
-                view.market_has_prices(&buyer.country)?,
-            )
-        }
+        Some(cache) => cache.items(view, stamps.catalog, &buyer.country, keys)?,
+        None => (
+            shared(view.items(&buyer.country, &keys.into_iter().collect())?),
+            view.market_has_prices(&buyer.country)?,
+        ),
     };
     let mut facts = Facts {
         partner: partner.clone(),

@@ -177,7 +177,7 @@ fn count(lines: &[Line]) -> i64 {
     i64::try_from(lines.len()).unwrap_or(i64::MAX)
 }
 
-/// Puts the groups in the order of their first lines, where the touched root lines have moved
+/// Puts the groups in the order of their first lines, as far as the touched root lines have moved
 /// between groups.
 fn order_groups(
     view: &View<'_>,

@@ -131,6 +131,7 @@ impl Writer {
         outcome
     }
 
+    /// Runs a job.
     fn attempt(&self, work: Task) -> Result<()> {
         caught(|| match work {
             Task::Unit(work) => work(&mut Unit::new(&self.connection)),
