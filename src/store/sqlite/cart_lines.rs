@@ -8,7 +8,9 @@ use rusqlite::{Connection, Params, Row, params, params_from_iter};
 
 use super::blocks::{RowStatement, row_statement, value};
 use super::carts::Seq;
+use super::connection::change;
 use super::error::{damaged, from_json, to_json};
+use super::line_keys::{Keys, id_of, key_of, keys_of, wide_id};
 use super::{amounts, blocks};
 use crate::cart::model::{Given, Line, LineId, LineInput, value_of};
 use crate::catalog::item_id::ItemKey;
@@ -18,7 +20,7 @@ use crate::term::{BillingCycle, Duration};
 /// The columns of a line, in the order in which `write` binds and `line_of` reads them.
 macro_rules! columns {
     () => {
-        "id, parent, position, group_slot, catalog_item_id, friendly_name, quantity, currency, \
+        "key, wide_id, parent, position, group_slot, catalog_item_id, friendly_name, quantity, currency, \
          cycle, term, more, error, pricing"
     };
 }
@@ -27,7 +29,7 @@ macro_rules! columns {
 macro_rules! write_with {
     ($verb:literal) => {
         row_statement!(
-            concat!($verb, " INTO cart_line (", columns!(), ", cart, item) VALUES "),
+            concat!($verb, " INTO cart_line (", columns!(), ", item) VALUES "),
             "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             ""
         )
@@ -62,6 +64,7 @@ fn write(
     lines: &[Line],
     is_indexed: IsIndexed,
 ) -> Result<()> {
+    let mut keys = Keys::new(connection, seq, lines.len());
     blocks::write(connection, statement, lines, |line| {
         let item = || line.input.catalog_item_id.as_deref().map(ItemKey::of_item);
         let item =
@@ -69,7 +72,8 @@ fn write(
         let [catalog_id, friendly_name, quantity, currency, cycle, term, more, error, pricing] =
             content_of(line)?;
         Ok([
-            line.id.into(),
+            keys.of(line.id)?.into(),
+            value(wide_id(line.id)),
             value(line.parent),
             line.position.into(),
             value(line.group),
@@ -82,7 +86,6 @@ fn write(
             more,
             error,
             pricing,
-            seq.into(),
             value(item),
         ])
     })
@@ -109,13 +112,14 @@ fn content_of(line: &Line) -> Result<[ToSqlOutput<'_>; 9]> {
 pub(super) fn alter(connection: &Connection, seq: Seq, lines: &[Line]) -> Result<()> {
     const ALTER: &str = "UPDATE cart_line SET catalog_item_id = ?1, friendly_name = ?2,
         quantity = ?3, currency = ?4, cycle = ?5, term = ?6, more = ?7, error = ?8, pricing = ?9
-        WHERE cart = ?10 AND id = ?11";
+        WHERE key = ?10";
     if lines.is_empty() {
         return Ok(());
     }
     let mut statement = connection.prepare_cached(ALTER)?;
     for line in lines {
-        let values = content_of(line)?.into_iter().chain([seq.into(), line.id.into()]);
+        let key = value(key_of(connection, seq, line.id)?);
+        let values = content_of(line)?.into_iter().chain([key]);
         if statement.execute(params_from_iter(values))? != 1 {
             return Err(damaged(format_args!("line {} of a cart is missing", line.id)));
         }
@@ -151,18 +155,27 @@ fn malformed<T>(field: Option<&Given<T>>) -> Option<Given<T>> {
 
 /// Removes lines.
 pub(super) fn remove(connection: &Connection, seq: Seq, removed: &[LineId]) -> Result<()> {
-    const REMOVE: &str = "DELETE FROM cart_line WHERE cart = ?1 AND id = ?2";
+    const REMOVE: &str = "DELETE FROM cart_line WHERE key = ?1";
     let mut statement = connection.prepare_cached(REMOVE)?;
     for id in removed {
-        statement.execute([seq, *id])?;
+        statement.execute([key_of(connection, seq, *id)?])?;
     }
     Ok(())
 }
 
+/// Removes all lines of a cart; answers how many that were.
+pub(super) fn remove_all(connection: &Connection, seq: Seq) -> Result<u64> {
+    const REMOVE_ALL: &str = "DELETE FROM cart_line WHERE key BETWEEN ?1 AND ?2";
+    let keys = keys_of(seq);
+    change(connection, REMOVE_ALL, [keys.start(), keys.end()])
+}
+
 /// All lines of a cart, in cart order.
 pub(super) fn of_cart(connection: &Connection, seq: Seq) -> Result<Vec<Line>> {
-    const LINES: &str = concat!("SELECT ", columns!(), " FROM cart_line WHERE cart = ?1");
-    in_cart_order(read(connection, LINES, params![seq])?)
+    const LINES: &str =
+        concat!("SELECT ", columns!(), " FROM cart_line WHERE key BETWEEN ?1 AND ?2");
+    let keys = keys_of(seq);
+    in_cart_order(read(connection, LINES, [keys.start(), keys.end()])?)
 }
 
 /// The root lines that some line, or lines of items, are or hang on, with all that hangs on them,
@@ -173,18 +186,17 @@ pub(super) fn of_part(
     line: Option<LineId>,
     items: &BTreeSet<ItemKey>,
 ) -> Result<Vec<Line>> {
-    const BY_ID: &str =
-        concat!("SELECT ", columns!(), " FROM cart_line WHERE cart = ?1 AND id = ?2");
+    const BY_KEY: &str = concat!("SELECT ", columns!(), " FROM cart_line WHERE key = ?1");
     const BY_PARENT: &str = concat!(
         "SELECT ",
         columns!(),
         " FROM cart_line INDEXED BY cart_line_by_parent \
-         WHERE cart = ?1 AND parent = ?2 AND item IS NOT NULL"
+         WHERE key >> 24 = ?1 AND parent = ?2 AND item IS NOT NULL"
     );
     const BY_ITEM: &str = concat!(
         "SELECT ",
         columns!(),
-        " FROM cart_line INDEXED BY cart_line_by_item WHERE cart = ?1 AND item = ?2"
+        " FROM cart_line INDEXED BY cart_line_by_item WHERE key >> 24 = ?1 AND item = ?2"
     );
     let mut found: BTreeMap<LineId, Line> = BTreeMap::new();
     let mut open = Vec::new();
@@ -195,7 +207,7 @@ pub(super) fn of_part(
     loop {
         // Up to the roots.
         while let Some(id) = missing.pop() {
-            open.extend(read(connection, BY_ID, params![seq, id])?);
+            open.extend(read(connection, BY_KEY, [key_of(connection, seq, id)?])?);
         }
         let Some(line) = open.pop() else { break };
         missing.extend(line.parent.filter(|parent| !found.contains_key(parent)));
@@ -252,25 +264,25 @@ fn line_of(row: &Row<'_>) -> Result<Line> {
         Ok(row.get_ref(column)?.as_str_or_null().map_err(rusqlite::Error::from)?)
     };
     let owned = |column: usize| text(column).map(|found| found.map(str::to_owned));
-    let mut input: LineInput = text(10)?.map(from_json).transpose()?.unwrap_or_default();
-    input.catalog_item_id = owned(4)?;
-    input.friendly_name = owned(5)?;
-    input.quantity = row.get(6)?;
-    input.currency_code = owned(7)?;
-    if let Some(cycle) = text(8)? {
+    let mut input: LineInput = text(11)?.map(from_json).transpose()?.unwrap_or_default();
+    input.catalog_item_id = owned(5)?;
+    input.friendly_name = owned(6)?;
+    input.quantity = row.get(7)?;
+    input.currency_code = owned(8)?;
+    if let Some(cycle) = text(9)? {
         input.billing_cycle = Some(Given::Value(kept(cycle, BillingCycle::parse)?));
     }
-    if let Some(term) = text(9)? {
+    if let Some(term) = text(10)? {
         input.term_duration = Some(Given::Value(kept(term, Duration::parse)?));
     }
     Ok(Line {
-        id: row.get(0)?,
-        parent: row.get(1)?,
-        position: row.get(2)?,
-        group: row.get(3)?,
+        id: id_of(row.get(0)?, row.get(1)?),
+        parent: row.get(2)?,
+        position: row.get(3)?,
+        group: row.get(4)?,
         input,
-        error: text(11)?.map(from_json).transpose()?,
-        pricing: text(12)?.map(amounts::from_text).transpose()?,
+        error: text(12)?.map(from_json).transpose()?,
+        pricing: text(13)?.map(amounts::from_text).transpose()?,
     })
 }
 

@@ -6,10 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 use uuid::Uuid;
 
-use super::carts::Seq;
+use super::carts::{Seq, seq_of};
 use super::connection::change;
 use super::error::to_json;
 use super::facts::for_each;
+use super::line_keys::key_of;
 use crate::cart::model::{GroupSlot, LineId};
 use crate::cart::tally::TallyChange;
 use crate::cart::tally::{Tallies, Tally, tally_of};
@@ -23,15 +24,15 @@ pub(super) fn first_positions(
     slots: &BTreeSet<GroupSlot>,
     passed_over: LineId,
 ) -> Result<BTreeMap<GroupSlot, i64>> {
-    const FIRST: &str = "SELECT l.position FROM cart AS c
-        CROSS JOIN cart_line AS l INDEXED BY cart_line_by_group ON l.cart = c.seq
-        WHERE c.id = ?1 AND l.group_slot = ?2 AND l.item IS NOT NULL AND l.parent IS NULL
-        AND l.id <> ?3 ORDER BY l.position LIMIT 1";
-    let mut statement = connection.prepare_cached(FIRST)?;
+    const FIRST: &str = "SELECT position FROM cart_line INDEXED BY cart_line_by_group
+        WHERE key >> 24 = ?1 AND group_slot = ?2 AND item IS NOT NULL AND parent IS NULL
+        AND key IS NOT ?3 ORDER BY position LIMIT 1";
     let mut found = BTreeMap::new();
+    let Some(seq) = seq_of(connection, id)? else { return Ok(found) };
+    let passed_over = key_of(connection, seq, passed_over)?;
+    let mut statement = connection.prepare_cached(FIRST)?;
     for slot in slots {
-        let first =
-            statement.query_row(params![id.as_bytes(), slot, passed_over], |row| row.get(0));
+        let first = statement.query_row(params![seq, slot, passed_over], |row| row.get(0));
         found.extend(first.optional()?.map(|position| (*slot, position)));
     }
     Ok(found)

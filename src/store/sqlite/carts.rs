@@ -3,13 +3,14 @@
 
 use std::collections::BTreeSet;
 
-use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
+use rusqlite::{Connection, OptionalExtension, Params, Row, named_params, params};
 use uuid::Uuid;
 
 use super::cart_lines::{self, IsIndexed};
 use super::cart_parts::write_tallies;
 use super::connection::{change, row_limit};
 use super::error::{damaged, from_json, to_json};
+use super::facts::for_each;
 use crate::cart::model::{Cart, CartHeader, CartStatus, Line, LineId};
 use crate::cart::tally::TallyChange;
 use crate::catalog::item_id::ItemKey;
@@ -215,29 +216,21 @@ fn update_header(connection: &Connection, seq: Seq, header: &CartHeader) -> Resu
 
 /// Removes a cart with its lines; answers how many rows that were.
 pub(super) fn delete(connection: &Connection, id: Uuid) -> Result<u64> {
-    const DELETE_LINES: &str = "DELETE FROM cart_line WHERE cart = ?1";
-    const DELETE: &str = "DELETE FROM cart WHERE seq = ?1";
-    let Some(seq) = seq_of(connection, id)? else { return Ok(0) };
-    Ok(change(connection, DELETE_LINES, [seq])? + change(connection, DELETE, [seq])?)
+    seq_of(connection, id)?.map_or(Ok(0), |seq| remove(connection, seq))
 }
 
 /// Removes all carts of a customer; answers how many rows that were.
 pub(super) fn delete_all(connection: &Connection, customer: &CustomerKey) -> Result<u64> {
-    const DELETE_LINES: &str = "DELETE FROM cart_line WHERE cart IN
-        (SELECT seq FROM cart WHERE customer = ?1)";
-    const DELETE: &str = "DELETE FROM cart WHERE customer = ?1";
-    let customer = customer.as_str();
-    Ok(change(connection, DELETE_LINES, [customer])? + change(connection, DELETE, [customer])?)
+    const ALL: &str = "SELECT seq FROM cart WHERE customer = ?1";
+    let all = seqs(connection, ALL, [customer.as_str()])?;
+    all.into_iter().try_fold(0, |rows, seq| Ok(rows + remove(connection, seq)?))
 }
 
 /// Removes active carts that have expired, the oldest first; answers how many carts that were.
 pub(super) fn purge_expired(connection: &Connection, at: Timestamp, limit: usize) -> Result<u64> {
-    const DELETE_LINES: &str = "DELETE FROM cart_line WHERE cart IN
-        (SELECT seq FROM cart WHERE status = 0 AND expires <= ?1 ORDER BY expires, seq LIMIT ?2)";
-    const DELETE: &str = "DELETE FROM cart WHERE seq IN
-        (SELECT seq FROM cart WHERE status = 0 AND expires <= ?1 ORDER BY expires, seq LIMIT ?2)";
-    change(connection, DELETE_LINES, params![at.ticks(), row_limit(limit)])?;
-    change(connection, DELETE, params![at.ticks(), row_limit(limit)])
+    const EXPIRED: &str = "SELECT seq FROM cart WHERE status = 0 AND expires <= ?1
+        ORDER BY expires, seq LIMIT ?2";
+    purge(connection, &seqs(connection, EXPIRED, params![at.ticks(), row_limit(limit)])?)
 }
 
 /// Removes ordered carts last changed before a moment, the oldest first; answers how many carts
@@ -247,15 +240,29 @@ pub(super) fn purge_ordered(
     before: Timestamp,
     limit: usize,
 ) -> Result<u64> {
-    const DELETE_LINES: &str = "DELETE FROM cart_line WHERE cart IN
-        (SELECT seq FROM cart WHERE status = 1 AND modified < ?1 ORDER BY modified, seq LIMIT ?2)";
-    const DELETE: &str = "DELETE FROM cart WHERE seq IN
-        (SELECT seq FROM cart WHERE status = 1 AND modified < ?1 ORDER BY modified, seq LIMIT ?2)";
-    change(connection, DELETE_LINES, params![before.ticks(), row_limit(limit)])?;
-    change(connection, DELETE, params![before.ticks(), row_limit(limit)])
+    const ORDERED: &str = "SELECT seq FROM cart WHERE status = 1 AND modified < ?1
+        ORDER BY modified, seq LIMIT ?2";
+    purge(connection, &seqs(connection, ORDERED, params![before.ticks(), row_limit(limit)])?)
 }
 
-fn seq_of(connection: &Connection, id: Uuid) -> Result<Option<Seq>> {
+fn purge(connection: &Connection, carts: &[Seq]) -> Result<u64> {
+    carts.iter().try_for_each(|seq| remove(connection, *seq).map(drop))?;
+    Ok(carts.len() as u64)
+}
+
+fn seqs(connection: &Connection, sql: &str, params: impl Params) -> Result<Vec<Seq>> {
+    let mut found = Vec::new();
+    for_each(connection, sql, params, |row| Ok(found.push(row.get(0)?)))?;
+    Ok(found)
+}
+
+/// Removes a cart with its lines; answers how many rows that were.
+fn remove(connection: &Connection, seq: Seq) -> Result<u64> {
+    const DELETE: &str = "DELETE FROM cart WHERE seq = ?1";
+    Ok(cart_lines::remove_all(connection, seq)? + change(connection, DELETE, [seq])?)
+}
+
+pub(super) fn seq_of(connection: &Connection, id: Uuid) -> Result<Option<Seq>> {
     const SEQ: &str = "SELECT seq FROM cart WHERE id = ?1";
     let mut statement = connection.prepare_cached(SEQ)?;
     Ok(statement.query_row([id.as_bytes()], |row| row.get(0)).optional()?)
