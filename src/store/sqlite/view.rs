@@ -13,7 +13,8 @@ use crate::catalog::item_id::ItemKey;
 use crate::catalog::model::{Customer, ItemFacts, Promotion, Subscription};
 use crate::error::Result;
 use crate::store::{
-    Answered, CartQuery, CustomerKey, OrderQuery, OrderRecord, Page, Read, ReadParts, Scope, Stamps,
+    Answered, CartMark, CartQuery, CustomerKey, OrderQuery, OrderRecord, Page, Read, ReadParts,
+    Scope, Stamps,
 };
 
 /// A snapshot, or the inside of a unit of work.
@@ -30,13 +31,13 @@ impl<'a> View<'a> {
 
 impl Read for View<'_> {
     fn stamps(&self, scope: &Scope) -> Result<Stamps> {
-        const STAMPS: &str = "SELECT catalog_generation, stock_generation,
+        const STAMPS: &str = "SELECT catalog_generation, stock_generation, cart_removals,
             ifnull((SELECT generation FROM customer WHERE key = ?1), 0),
             (SELECT version FROM cart WHERE id = ?2 AND customer = ?1),
             EXISTS (SELECT 1 FROM request WHERE customer = ?1 AND request_id = ?3)
             FROM meta WHERE id = 1";
         // What is not asked for is not looked up: every call asks for stamps, most of them twice.
-        const FEW_STAMPS: &str = "SELECT catalog_generation, stock_generation,
+        const FEW_STAMPS: &str = "SELECT catalog_generation, stock_generation, cart_removals,
             ifnull((SELECT generation FROM customer WHERE key = ?1), 0), ?2, ?3 IS NOT NULL
             FROM meta WHERE id = 1";
         let cart = scope.cart.map(Uuid::into_bytes);
@@ -46,9 +47,10 @@ impl Read for View<'_> {
             Ok(Stamps {
                 catalog: row.get(0)?,
                 stock: row.get(1)?,
-                customer: row.get(2)?,
-                cart: row.get(3)?,
-                is_answered: row.get(4)?,
+                removals: row.get(2)?,
+                customer: row.get(3)?,
+                cart: row.get(4)?,
+                is_answered: row.get(5)?,
             })
         })?)
     }
@@ -115,6 +117,10 @@ impl Read for View<'_> {
 
     fn cart(&self, customer: &CustomerKey, id: Uuid) -> Result<Option<Cart>> {
         carts::cart(self.connection, customer, id)
+    }
+
+    fn cart_mark(&self, customer: &CustomerKey, id: Uuid) -> Result<Option<CartMark>> {
+        carts::mark(self.connection, customer, id)
     }
 
     fn cart_header(&self, customer: &CustomerKey, id: Uuid) -> Result<Option<CartHeader>> {
