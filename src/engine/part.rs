@@ -1,6 +1,7 @@
 //! Line operations on large carts: settled on the touched lines alone, where they concern no other.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use uuid::Uuid;
 
@@ -169,8 +170,8 @@ fn settled(
 ) -> Settled {
     let told = line_changes(before, &cart, named);
     let answer = write_line_changes(&told, view.shared.options.dialect);
-    let change = difference(before, cart, TallyChange::Some(tallies));
-    Settled { changes: vec![change], answer }
+    let change = difference(before, Arc::new(cart), TallyChange::Some(tallies));
+    Settled { changes: vec![change], answer, cart: None }
 }
 
 fn count(lines: &[Line]) -> i64 {

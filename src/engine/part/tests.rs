@@ -12,6 +12,7 @@ use super::*;
 use crate::Result;
 use crate::cart::tally::{Tallies, tally_of};
 use crate::document::options::Options;
+use crate::engine::cart_cache::CartCache;
 use crate::engine::{Engine, Request, unit};
 use crate::store::sqlite::tests::statements::Log;
 use crate::store::sqlite::{OpenOptions, SqliteStore};
@@ -153,13 +154,18 @@ impl Twins {
                 busy_timeout_ms: 5_000,
             });
             let store = store.unwrap();
-            if beyond_lines == 0 {
+            let is_first = beyond_lines == 0;
+            if is_first {
                 store.log_statements(&log);
             }
             let options = Options { id_seed: Some(seed), ..Options::new(database) };
             let mut engine = Engine::on(Box::new(store) as Box<dyn Store>, options);
             let shared = Arc::get_mut(&mut engine.shared).unwrap();
             shared.large_carts = LargeCarts { beyond_lines, part_max: 1 };
+            if is_first {
+                // What it reads shows in its statements.
+                shared.carts = CartCache::of(0);
+            }
             engine
         });
         let twins = Self { engines, log, _folder: folder };

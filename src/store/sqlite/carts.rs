@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::cart_lines::{self, IsIndexed};
 use super::cart_parts::write_tallies;
-use super::connection::{change, row_limit};
+use super::connection::{change, row_limit, run};
 use super::error::{damaged, from_json, to_json};
 use super::facts::for_each;
 use crate::cart::model::{Cart, CartHeader, CartStatus, Line, LineId};
@@ -16,7 +16,7 @@ use crate::cart::tally::TallyChange;
 use crate::catalog::item_id::ItemKey;
 use crate::clock::Timestamp;
 use crate::error::{Error, ErrorKind, Result};
-use crate::store::{CartQuery, CustomerKey, LineEdits, Page};
+use crate::store::{CartMark, CartQuery, CustomerKey, LineEdits, Page};
 
 /// The number of a cart's row: counts insertions.
 pub(super) type Seq = i64;
@@ -50,6 +50,20 @@ pub(super) fn cart(
     };
     let lines = cart_lines::of_cart(connection, seq)?;
     Ok(Some(Cart { header, lines }))
+}
+
+/// The state that a customer's cart is in.
+pub(super) fn mark(
+    connection: &Connection,
+    customer: &CustomerKey,
+    id: Uuid,
+) -> Result<Option<CartMark>> {
+    const MARK: &str = "SELECT version, (SELECT cart_removals FROM meta) FROM cart
+        WHERE id = ?1 AND customer = ?2";
+    let mut statement = connection.prepare_cached(MARK)?;
+    let params = params![id.as_bytes(), customer.as_str()];
+    let mark = |row: &Row<'_>| Ok(CartMark { version: row.get(0)?, removals: row.get(1)? });
+    Ok(statement.query_row(params, mark).optional()?)
 }
 
 /// The lines of a cart, in cart order.
@@ -173,20 +187,26 @@ pub(super) fn create(connection: &Connection, customer: &CustomerKey, cart: &Car
 /// touched.
 pub(super) fn update(
     connection: &Connection,
-    header: &CartHeader,
+    cart: &Cart,
     lines: &LineEdits,
     tallies: &TallyChange,
 ) -> Result<u64> {
+    let Cart { header, lines: all } = cart;
     let seq = seq_of(connection, header.id)?.ok_or_else(|| {
         Error::new(ErrorKind::CartNotFound, format!("cart {} is not there", header.id))
     })?;
     update_header(connection, seq, header)?;
     let LineEdits { written, altered, removed } = lines;
     cart_lines::remove(connection, seq, removed)?;
-    cart_lines::put(connection, seq, written, IsIndexed(header.standing.is_some()))?;
-    cart_lines::alter(connection, seq, altered)?;
+    let is_indexed = IsIndexed(header.standing.is_some());
+    cart_lines::put(connection, seq, &lines_at(all, written), is_indexed)?;
+    cart_lines::alter(connection, seq, &lines_at(all, altered))?;
     write_tallies(connection, seq, tallies)?;
     Ok(1 + (written.len() + altered.len() + removed.len()) as u64)
+}
+
+fn lines_at<'l>(lines: &'l [Line], places: &[usize]) -> Vec<&'l Line> {
+    places.iter().filter_map(|place| lines.get(*place)).collect()
 }
 
 /// What never changes is not written, and the status, which stands in indexes, only when it
@@ -216,21 +236,22 @@ fn update_header(connection: &Connection, seq: Seq, header: &CartHeader) -> Resu
 
 /// Removes a cart with its lines; answers how many rows that were.
 pub(super) fn delete(connection: &Connection, id: Uuid) -> Result<u64> {
-    seq_of(connection, id)?.map_or(Ok(0), |seq| remove(connection, seq))
+    remove(connection, seq_of(connection, id)?.as_slice())
 }
 
 /// Removes all carts of a customer; answers how many rows that were.
 pub(super) fn delete_all(connection: &Connection, customer: &CustomerKey) -> Result<u64> {
     const ALL: &str = "SELECT seq FROM cart WHERE customer = ?1";
-    let all = seqs(connection, ALL, [customer.as_str()])?;
-    all.into_iter().try_fold(0, |rows, seq| Ok(rows + remove(connection, seq)?))
+    remove(connection, &seqs(connection, ALL, [customer.as_str()])?)
 }
 
 /// Removes active carts that have expired, the oldest first; answers how many carts that were.
 pub(super) fn purge_expired(connection: &Connection, at: Timestamp, limit: usize) -> Result<u64> {
     const EXPIRED: &str = "SELECT seq FROM cart WHERE status = 0 AND expires <= ?1
         ORDER BY expires, seq LIMIT ?2";
-    purge(connection, &seqs(connection, EXPIRED, params![at.ticks(), row_limit(limit)])?)
+    let expired = seqs(connection, EXPIRED, params![at.ticks(), row_limit(limit)])?;
+    remove(connection, &expired)?;
+    Ok(expired.len() as u64)
 }
 
 /// Removes ordered carts last changed before a moment, the oldest first; answers how many carts
@@ -242,12 +263,9 @@ pub(super) fn purge_ordered(
 ) -> Result<u64> {
     const ORDERED: &str = "SELECT seq FROM cart WHERE status = 1 AND modified < ?1
         ORDER BY modified, seq LIMIT ?2";
-    purge(connection, &seqs(connection, ORDERED, params![before.ticks(), row_limit(limit)])?)
-}
-
-fn purge(connection: &Connection, carts: &[Seq]) -> Result<u64> {
-    carts.iter().try_for_each(|seq| remove(connection, *seq).map(drop))?;
-    Ok(carts.len() as u64)
+    let ordered = seqs(connection, ORDERED, params![before.ticks(), row_limit(limit)])?;
+    remove(connection, &ordered)?;
+    Ok(ordered.len() as u64)
 }
 
 fn seqs(connection: &Connection, sql: &str, params: impl Params) -> Result<Vec<Seq>> {
@@ -256,10 +274,19 @@ fn seqs(connection: &Connection, sql: &str, params: impl Params) -> Result<Vec<S
     Ok(found)
 }
 
-/// Removes a cart with its lines; answers how many rows that were.
-fn remove(connection: &Connection, seq: Seq) -> Result<u64> {
+/// Removes carts with their lines, and tells those who keep carts in memory that some are gone;
+/// answers how many rows that were.
+fn remove(connection: &Connection, carts: &[Seq]) -> Result<u64> {
     const DELETE: &str = "DELETE FROM cart WHERE seq = ?1";
-    Ok(cart_lines::remove_all(connection, seq)? + change(connection, DELETE, [seq])?)
+    const COUNT: &str = "UPDATE meta SET cart_removals = cart_removals + 1";
+    let mut rows = 0;
+    for seq in carts {
+        rows += cart_lines::remove_all(connection, *seq)? + change(connection, DELETE, [*seq])?;
+    }
+    if !carts.is_empty() {
+        run(connection, COUNT)?;
+    }
+    Ok(rows)
 }
 
 pub(super) fn seq_of(connection: &Connection, id: Uuid) -> Result<Option<Seq>> {

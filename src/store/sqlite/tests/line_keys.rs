@@ -1,9 +1,8 @@
 use rusqlite::Connection;
 
 use super::*;
-use crate::cart::tally::TallyChange;
+use crate::store::PurgeQuery;
 use crate::store::sqlite::line_keys::{id_of, keys_of, wide_id};
-use crate::store::{LineEdits, PurgeQuery};
 
 const WIDE: LineId = 1 << 23;
 const GREATEST: LineId = (1 << 53) - 1;
@@ -24,14 +23,10 @@ fn an_id_is_told_from_key_and_column() {
     }
 }
 
-fn changed(cart: &Cart, lines: LineEdits) -> Change {
-    Change::CartChanged { header: cart.header.clone(), lines, tallies: TallyChange::Keep }
-}
-
 fn expect(place: &Place, cart: &mut Cart) {
     cart.lines.sort_by_key(|line| line.position);
     cart.header.line_count = i64::try_from(cart.lines.len()).unwrap();
-    apply(&place.store, changed(cart, LineEdits::default()));
+    apply(&place.store, Edits::default().with(&cart.header));
     let read = ask(&place.store, |view| view.cart(&customer("contoso"), cart.header.id));
     assert_eq!(read.as_ref(), Some(&*cart));
     assert_eq!(place.store.check(&mut |_, _| true).unwrap(), Vec::<String>::new());
@@ -53,16 +48,16 @@ fn lines_of_any_ids_are_written_changed_and_removed() {
             // What it says changes where it is; then it is written anew, somewhere else.
             cart.lines[at].input.quantity = Some(70 + id % 10);
             let altered = vec![cart.lines[at].clone()];
-            apply(&place.store, changed(&cart, LineEdits { altered, ..LineEdits::default() }));
+            apply(&place.store, Edits { altered, ..Edits::default() }.with(&cart.header));
             expect(&place, &mut cart);
             cart.lines[at].input.quantity = Some(7);
             let written = vec![cart.lines[at].clone(), addon(id ^ 2, id, 0)];
             let added = written[1].clone();
-            apply(&place.store, changed(&cart, LineEdits { written, ..LineEdits::default() }));
+            apply(&place.store, Edits { written, ..Edits::default() }.with(&cart.header));
             let read = ask(&place.store, |view| view.cart(&customer("contoso"), cart.header.id));
             assert_eq!(read.unwrap().lines[at + 1], added, "{name} {id}");
             let removed = vec![added.id];
-            apply(&place.store, changed(&cart, LineEdits { removed, ..LineEdits::default() }));
+            apply(&place.store, Edits { removed, ..Edits::default() }.with(&cart.header));
             expect(&place, &mut cart);
         }
         let id = cart.header.id;
@@ -70,7 +65,7 @@ fn lines_of_any_ids_are_written_changed_and_removed() {
         let [first, second] = neighbours;
         while let Some(line) = cart.lines.pop() {
             let removed = vec![line.id];
-            apply(&place.store, changed(&cart, LineEdits { removed, ..LineEdits::default() }));
+            apply(&place.store, Edits { removed, ..Edits::default() }.with(&cart.header));
             expect(&place, &mut cart);
         }
         assert_eq!(apply(&place.store, Change::CartDeleted(id)), 1);
@@ -130,13 +125,13 @@ fn places_that_were_left_are_taken_when_the_end_is_reached() {
          INSERT INTO cart_line (key, wide_id, position) VALUES (1 << 24 | 8388609, 1 << 30, 9)",
     );
     let written: Vec<_> = (0..4).map(|at| line((1 << 41) + at, 1 + at)).collect();
-    let edits = LineEdits { removed: vec![1 << 30], ..LineEdits::default() };
+    let edits = Edits { removed: vec![1 << 30], ..Edits::default() };
     cart.header.line_count = 5;
-    let one = LineEdits { written: vec![written[0].clone()], ..LineEdits::default() };
-    apply(&place.store, changed(&cart, one));
-    let rest = LineEdits { written: written[1..].to_vec(), ..LineEdits::default() };
-    apply(&place.store, changed(&cart, rest));
-    apply(&place.store, changed(&cart, edits));
+    let one = Edits { written: vec![written[0].clone()], ..Edits::default() };
+    apply(&place.store, one.with(&cart.header));
+    let rest = Edits { written: written[1..].to_vec(), ..Edits::default() };
+    apply(&place.store, rest.with(&cart.header));
+    apply(&place.store, edits.with(&cart.header));
     cart.lines.extend(written);
     expect(&place, &mut cart);
     let path = place.folder.path().join("carts.db");
