@@ -4,9 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, OptionalExtension, Params, Row, params};
-use uuid::Uuid;
 
-use super::carts::{Seq, seq_of};
+use super::carts::Seq;
 use super::connection::change;
 use super::error::to_json;
 use super::facts::for_each;
@@ -20,7 +19,7 @@ use crate::error::Result;
 /// The positions of the first root lines in groups, one root line passed over.
 pub(super) fn first_positions(
     connection: &Connection,
-    id: Uuid,
+    seq: Seq,
     slots: &BTreeSet<GroupSlot>,
     passed_over: LineId,
 ) -> Result<BTreeMap<GroupSlot, i64>> {
@@ -28,7 +27,6 @@ pub(super) fn first_positions(
         WHERE key >> 24 = ?1 AND group_slot = ?2 AND item IS NOT NULL AND parent IS NULL
         AND key IS NOT ?3 ORDER BY position LIMIT 1";
     let mut found = BTreeMap::new();
-    let Some(seq) = seq_of(connection, id)? else { return Ok(found) };
     let passed_over = key_of(connection, seq, passed_over)?;
     let mut statement = connection.prepare_cached(FIRST)?;
     for slot in slots {
@@ -41,13 +39,13 @@ pub(super) fn first_positions(
 /// The tallies of items.
 pub(super) fn tallies(
     connection: &Connection,
-    id: Uuid,
+    seq: Seq,
     keys: &BTreeSet<ItemKey>,
 ) -> Result<Tallies> {
     const SOME: &str = "SELECT i.item, i.lines, i.seats, i.sure, i.leaning, i.weighing
-        FROM cart AS c CROSS JOIN json_each(?2) AS wanted CROSS JOIN cart_item AS i
-        ON i.cart = c.seq AND i.item = wanted.value WHERE c.id = ?1";
-    read_tallies(connection, SOME, params![id.as_bytes(), to_json(keys)?])
+        FROM json_each(?2) AS wanted CROSS JOIN cart_item AS i
+        ON i.cart = ?1 AND i.item = wanted.value";
+    read_tallies(connection, SOME, params![seq, to_json(keys)?])
 }
 
 fn read_tallies(connection: &Connection, sql: &str, params: impl Params) -> Result<Tallies> {

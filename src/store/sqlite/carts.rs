@@ -1,8 +1,6 @@
 //! Carts: a header row here and one row for each line in `cart_lines`, so that a change writes only
 //! the rows that changed.
 
-use std::collections::BTreeSet;
-
 use rusqlite::{Connection, OptionalExtension, Params, Row, named_params, params};
 use uuid::Uuid;
 
@@ -11,11 +9,10 @@ use super::cart_parts::write_tallies;
 use super::connection::{change, row_limit, run};
 use super::error::{damaged, from_json, to_json};
 use super::facts::for_each;
-use crate::cart::model::{Cart, CartHeader, CartStatus, Line, LineId};
+use crate::cart::model::{Cart, CartHeader, CartStatus, Line};
 use crate::cart::tally::TallyChange;
-use crate::catalog::item_id::ItemKey;
 use crate::clock::Timestamp;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 use crate::store::{CartMark, CartQuery, CustomerKey, LineEdits, Page};
 
 /// The number of a cart's row: counts insertions.
@@ -28,28 +25,6 @@ macro_rules! header_columns {
          attestation_accepted, next_line_id, errors_left_by_checkout, line_count, groups, \
          standing"
     };
-}
-
-/// A customer's cart without its lines.
-pub(super) fn header(
-    connection: &Connection,
-    customer: &CustomerKey,
-    id: Uuid,
-) -> Result<Option<CartHeader>> {
-    Ok(numbered_header(connection, customer, id)?.map(|(_, header)| header))
-}
-
-/// A customer's cart.
-pub(super) fn cart(
-    connection: &Connection,
-    customer: &CustomerKey,
-    id: Uuid,
-) -> Result<Option<Cart>> {
-    let Some((seq, header)) = numbered_header(connection, customer, id)? else {
-        return Ok(None);
-    };
-    let lines = cart_lines::of_cart(connection, seq)?;
-    Ok(Some(Cart { header, lines }))
 }
 
 /// The state that a customer's cart is in.
@@ -66,28 +41,8 @@ pub(super) fn mark(
     Ok(statement.query_row(params, mark).optional()?)
 }
 
-/// The lines of a cart, in cart order.
-pub(super) fn lines(connection: &Connection, id: Uuid) -> Result<Vec<Line>> {
-    match seq_of(connection, id)? {
-        Some(seq) => cart_lines::of_cart(connection, seq),
-        None => Ok(Vec::new()),
-    }
-}
-
-/// The root lines that some line, or lines of items, are or hang on, with all that hangs on them.
-pub(super) fn part(
-    connection: &Connection,
-    id: Uuid,
-    line: Option<LineId>,
-    items: &BTreeSet<ItemKey>,
-) -> Result<Vec<Line>> {
-    match seq_of(connection, id)? {
-        Some(seq) => cart_lines::of_part(connection, seq, line, items),
-        None => Ok(Vec::new()),
-    }
-}
-
-fn numbered_header(
+/// A customer's cart without its lines, and the number of its row.
+pub(super) fn numbered_header(
     connection: &Connection,
     customer: &CustomerKey,
     id: Uuid,
@@ -187,14 +142,12 @@ pub(super) fn create(connection: &Connection, customer: &CustomerKey, cart: &Car
 /// touched.
 pub(super) fn update(
     connection: &Connection,
+    seq: Seq,
     cart: &Cart,
     lines: &LineEdits,
     tallies: &TallyChange,
 ) -> Result<u64> {
     let Cart { header, lines: all } = cart;
-    let seq = seq_of(connection, header.id)?.ok_or_else(|| {
-        Error::new(ErrorKind::CartNotFound, format!("cart {} is not there", header.id))
-    })?;
     update_header(connection, seq, header)?;
     let LineEdits { written, altered, removed } = lines;
     cart_lines::remove(connection, seq, removed)?;
@@ -209,14 +162,12 @@ fn lines_at<'l>(lines: &'l [Line], places: &[usize]) -> Vec<&'l Line> {
     places.iter().filter_map(|place| lines.get(*place)).collect()
 }
 
-/// What never changes is not written, and the status, which stands in indexes, only when it
-/// changed.
+/// What never changes is not written. The status, which stands in indexes, changes once.
 fn update_header(connection: &Connection, seq: Seq, header: &CartHeader) -> Result<()> {
     const UPDATE: &str = "UPDATE cart SET version = ?2, modified = ?3, user = ?4,
         attestation_accepted = ?5, next_line_id = ?6, errors_left_by_checkout = ?7,
         line_count = ?8, groups = ?9, standing = ?10 WHERE seq = ?1";
-    const SET_STATUS: &str = "UPDATE cart SET status = ?2, expires = ?3
-        WHERE seq = ?1 AND (status <> ?2 OR expires <> ?3)";
+    const SET_ORDERED: &str = "UPDATE cart SET status = 1 WHERE seq = ?1 AND status = 0";
     connection.prepare_cached(UPDATE)?.execute(params![
         seq,
         header.version,
@@ -229,14 +180,10 @@ fn update_header(connection: &Connection, seq: Seq, header: &CartHeader) -> Resu
         to_json(&header.groups)?,
         header.standing.as_ref().map(to_json).transpose()?,
     ])?;
-    let status = status_number(header.status);
-    change(connection, SET_STATUS, params![seq, status, header.expires.ticks()])?;
+    if header.status == CartStatus::Ordered {
+        change(connection, SET_ORDERED, [seq])?;
+    }
     Ok(())
-}
-
-/// Removes a cart with its lines; answers how many rows that were.
-pub(super) fn delete(connection: &Connection, id: Uuid) -> Result<u64> {
-    remove(connection, seq_of(connection, id)?.as_slice())
 }
 
 /// Removes all carts of a customer; answers how many rows that were.
@@ -276,7 +223,7 @@ fn seqs(connection: &Connection, sql: &str, params: impl Params) -> Result<Vec<S
 
 /// Removes carts with their lines, and tells those who keep carts in memory that some are gone;
 /// answers how many rows that were.
-fn remove(connection: &Connection, carts: &[Seq]) -> Result<u64> {
+pub(super) fn remove(connection: &Connection, carts: &[Seq]) -> Result<u64> {
     const DELETE: &str = "DELETE FROM cart WHERE seq = ?1";
     const COUNT: &str = "UPDATE meta SET cart_removals = cart_removals + 1";
     let mut rows = 0;
@@ -289,6 +236,7 @@ fn remove(connection: &Connection, carts: &[Seq]) -> Result<u64> {
     Ok(rows)
 }
 
+/// The number of a cart's row.
 pub(super) fn seq_of(connection: &Connection, id: Uuid) -> Result<Option<Seq>> {
     const SEQ: &str = "SELECT seq FROM cart WHERE id = ?1";
     let mut statement = connection.prepare_cached(SEQ)?;
