@@ -104,7 +104,7 @@ fn without_rows(statements: &[String]) -> Vec<&str> {
         "ROLLBACK",
         "PRAGMA user_version",
         "SELECT catalog_generation",
-        "INSERT INTO cart_line",
+        "INSERT OR FAIL INTO cart_line",
         "INSERT OR REPLACE INTO cart_line",
         "DELETE FROM cart_line",
         "DELETE FROM cart_item WHERE cart = ?1",

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::types::ToSqlOutput;
-use rusqlite::{Connection, Params, Row, params, params_from_iter};
+use rusqlite::{Connection, Params, Row, params};
 
 use super::blocks::{RowStatement, row_statement, value};
 use super::carts::Seq;
@@ -38,7 +38,8 @@ macro_rules! write_with {
 
 /// Writes the lines of a new cart.
 pub(super) fn insert(connection: &Connection, seq: Seq, lines: &[Line]) -> Result<()> {
-    const INSERT: RowStatement = write_with!("INSERT");
+    // What fails is undone as a whole: SQLite need not keep the pages as they were before.
+    const INSERT: RowStatement = write_with!("INSERT OR FAIL");
     let lines: Vec<&Line> = lines.iter().collect();
     write(connection, INSERT, seq, &lines, IsIndexed(false))
 }
@@ -110,26 +111,44 @@ fn content_of(line: &Line) -> Result<[ToSqlOutput<'_>; 9]> {
 
 /// Writes what lines say that are there and stay where they are, in their groups, and buy what they
 /// did: no index has to follow.
-pub(super) fn alter(connection: &Connection, seq: Seq, lines: &[&Line]) -> Result<()> {
+pub(super) fn alter<'l>(connection: &Connection, seq: Seq, lines: &[&'l Line]) -> Result<()> {
     const ALTER: &str = "UPDATE cart_line SET catalog_item_id = ?1, friendly_name = ?2,
         quantity = ?3, currency = ?4, cycle = ?5, term = ?6, more = ?7, error = ?8, pricing = ?9
         WHERE key = ?10";
-    if lines.is_empty() {
-        return Ok(());
-    }
-    let mut statement = connection.prepare_cached(ALTER)?;
-    for line in lines {
+    let values_of = |line: &&'l Line| {
+        let [catalog_id, friendly_name, quantity, currency, cycle, term, more, error, pricing] =
+            content_of(line)?;
         let key = value(key_of(connection, seq, line.id)?);
-        let values = content_of(line)?.into_iter().chain([key]);
-        if statement.execute(params_from_iter(values))? != 1 {
-            return Err(damaged(format_args!("line {} of a cart is missing", line.id)));
-        }
-    }
-    Ok(())
+        Ok([catalog_id, friendly_name, quantity, currency, cycle, term, more, error, pricing, key])
+    };
+    blocks::run_each(connection, ALTER, lines, values_of, |line, changed| match changed {
+        1 => Ok(()),
+        _ => Err(damaged(format_args!("line {} of a cart is missing", line.id))),
+    })
 }
 
 /// What has no column of its own, if there is any of it.
 fn more_of(input: &LineInput) -> Result<Option<String>> {
+    // Nearly every line has nothing more, which is told without copying what it has.
+    if let LineInput {
+        billing_cycle: None | Some(Given::Value(_)),
+        term_duration: None | Some(Given::Value(_)),
+        renews_to: None,
+        attestation_accepted: None,
+        promotion_id: None,
+        custom_term_end: None,
+        participants,
+        provisioning_context,
+        catalog_item_id: _,
+        friendly_name: _,
+        quantity: _,
+        currency_code: _,
+    } = input
+        && participants.is_empty()
+        && provisioning_context.is_empty()
+    {
+        return Ok(None);
+    }
     let more = LineInput {
         catalog_item_id: None,
         friendly_name: None,
@@ -144,7 +163,7 @@ fn more_of(input: &LineInput) -> Result<Option<String>> {
         promotion_id: input.promotion_id.clone(),
         custom_term_end: input.custom_term_end.clone(),
     };
-    if more == LineInput::default() { Ok(None) } else { to_json(&more).map(Some) }
+    to_json(&more).map(Some)
 }
 
 fn malformed<T>(field: Option<&Given<T>>) -> Option<Given<T>> {
