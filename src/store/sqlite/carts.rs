@@ -217,7 +217,10 @@ pub(super) fn purge_ordered(
 
 fn seqs(connection: &Connection, sql: &str, params: impl Params) -> Result<Vec<Seq>> {
     let mut found = Vec::new();
-    for_each(connection, sql, params, |row| Ok(found.push(row.get(0)?)))?;
+    for_each(connection, sql, params, |row| {
+        found.push(row.get(0)?);
+        Ok(())
+    })?;
     Ok(found)
 }
 

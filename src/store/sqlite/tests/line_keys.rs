@@ -102,7 +102,8 @@ fn lines_of_any_ids_go_with_their_carts() {
         let read = ask(&place.store, |view| view.cart(&customer(owner), cart.header.id));
         assert_eq!(read.as_ref(), Some(cart));
     }
-    assert!(place.store.stats().unwrap().counts.contains(&("lines", 2 * IDS.len() as i64)));
+    let lines = i64::try_from(2 * IDS.len()).unwrap();
+    assert!(place.store.stats().unwrap().counts.contains(&("lines", lines)));
     assert_eq!(place.store.check(&mut |_, _| true).unwrap(), Vec::<String>::new());
 }
 
