@@ -20,8 +20,8 @@ use crate::term::{BillingCycle, Duration};
 /// The columns of a line, in the order in which `write` binds and `line_of` reads them.
 macro_rules! columns {
     () => {
-        "key, wide_id, parent, position, group_slot, catalog_item_id, friendly_name, quantity, currency, \
-         cycle, term, more, error, pricing"
+        "key, wide_id, parent, position, group_slot, catalog_item_id, friendly_name, quantity, \
+         currency, cycle, term, more, error, pricing"
     };
 }
 
