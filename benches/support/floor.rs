@@ -96,38 +96,46 @@ impl Floor {
             self.connection.query_row(find, [&id], |row| row.get(0)).expect("the cart is there");
         let header = "SELECT * FROM cart WHERE id = ?1";
         let mut statements = vec![(header.to_owned(), vec![Value::Blob(id)])];
-        let of_cart = "SELECT * FROM cart_line WHERE cart = ?1";
+        // The key of a line is the number of its cart and its place there.
+        let first = seq << 24;
         match lines {
             Lines::None => {}
             Lines::One(line) => {
                 let line = i64::try_from(*line).expect("it is a small number");
-                let params = vec![Value::Integer(seq), Value::Integer(line)];
-                statements.push((format!("{of_cart} AND id = ?2"), params));
+                let one = "SELECT * FROM cart_line WHERE key = ?1";
+                statements.push((one.to_owned(), vec![Value::Integer(first + line)]));
             }
-            Lines::All => statements.push((of_cart.to_owned(), vec![Value::Integer(seq)])),
+            Lines::All => {
+                let last = first + (1 << 24) - 1;
+                let all = "SELECT * FROM cart_line WHERE key BETWEEN ?1 AND ?2";
+                let params = vec![Value::Integer(first), Value::Integer(last)];
+                statements.push((all.to_owned(), params));
+            }
         }
         Reading(statements)
     }
 
-    /// How to read the rows of some tables that a script has inserted: by their primary keys, or by
-    /// what these begin with where the rows have it in common.
+    /// How to read the rows of some tables that a script has inserted. The lines of a cart lie side
+    /// by side, so that several rows are one stretch of their table.
     pub fn reading_of(&self, names: &[&str], script: &Script) -> Reading {
         let mut statements = Vec::new();
         for name in names {
             let table = self.tables.iter().find(|table| table.name == *name);
             let table = table.unwrap_or_else(|| panic!("the engine has no table {name}"));
+            let [key] = *table.key else { panic!("{name} is kept by more than a number") };
             let start = format!("INSERT INTO {name} ");
             let steps = script.steps.iter().filter(|step| step.sql.starts_with(&start));
-            let rows: Vec<&Vec<Value>> = steps.flat_map(|step| &step.rows).collect();
-            let first = table.key[0];
-            if table.key.len() > 1 {
-                assert!(rows.iter().all(|row| row[first] == rows[0][first]), "of one cart");
-                let sql = format!("SELECT * FROM {name} WHERE {} = ?1", table.columns[first]);
-                statements.push((sql, vec![rows[0][first].clone()]));
-            } else {
-                let sql = format!("SELECT * FROM {name} WHERE {}", table.is_row(0));
-                statements.extend(rows.iter().map(|row| (sql.clone(), vec![row[first].clone()])));
-            }
+            let keys: Vec<&Value> =
+                steps.flat_map(|step| &step.rows).map(|row| &row[key]).collect();
+            let column = &table.columns[key];
+            let (is_read, params) = match *keys {
+                [] => continue,
+                [one] => (format!("{column} = ?1"), vec![one.clone()]),
+                [first, .., last] => {
+                    (format!("{column} BETWEEN ?1 AND ?2"), vec![first.clone(), last.clone()])
+                }
+            };
+            statements.push((format!("SELECT * FROM {name} WHERE {is_read}"), params));
         }
         Reading(statements)
     }

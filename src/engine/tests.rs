@@ -104,7 +104,7 @@ fn without_rows(statements: &[String]) -> Vec<&str> {
         "ROLLBACK",
         "PRAGMA user_version",
         "SELECT catalog_generation",
-        "INSERT INTO cart_line",
+        "INSERT OR FAIL INTO cart_line",
         "INSERT OR REPLACE INTO cart_line",
         "DELETE FROM cart_line",
         "DELETE FROM cart_item WHERE cart = ?1",
@@ -175,5 +175,40 @@ fn line_operations_do_as_much_in_a_large_cart_as_in_a_larger_one() {
             assert!(rows.count() <= 1, "{name} writes more than the line");
             assert!(large.len() <= 40, "{name} runs {} statements", large.len());
         }
+    }
+}
+
+#[test]
+fn lines_of_ids_that_hosts_chose_are_found_among_many_as_among_few() {
+    let [large, larger] = [300, 600].map(|items: usize| {
+        let bench = Bench::new(items + 1);
+        let id_of = |at: usize| json!((1 << 40) + 3 * at);
+        let line_with_id = |at: usize| {
+            let mut line = line(at);
+            line["id"] = id_of(at);
+            line
+        };
+        let document = json!({ "lineItems": (0..items).map(line_with_id).collect::<Vec<_>>() });
+        let created = bench.engine.create(&REQUEST, &document.to_string()).unwrap();
+        let created: Value = serde_json::from_str(&created).unwrap();
+        let (cart, last) = (created["id"].as_str().unwrap(), id_of(items - 1).to_string());
+        bench.engine.line_change(&REQUEST, cart, &last, "{}").unwrap();
+        let added = line_with_id(items).to_string();
+        let patch = r#"{"quantity":2}"#;
+        let calls: [&dyn Fn(&Engine) -> crate::Result<String>; 3] = [
+            &|engine| engine.line_add(&REQUEST, cart, &added),
+            &|engine| engine.line_change(&REQUEST, cart, &last, patch),
+            &|engine| engine.line_remove(&REQUEST, cart, &last),
+        ];
+        calls.map(|call| {
+            let (answer, statements) = bench.statements_of(call);
+            answer.unwrap();
+            statements
+        })
+    });
+    assert_eq!(large, larger);
+    for statements in large {
+        assert!(statements.iter().any(|statement| statement.contains("cart_line_by_wide_id")));
+        assert!(statements.len() <= 45, "{statements:#?}");
     }
 }

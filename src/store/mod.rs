@@ -189,7 +189,8 @@ pub enum Change {
         /// The cart.
         cart: Arc<Cart>,
     },
-    /// A cart's header is replaced, some of its lines are written and some removed.
+    /// A cart's header is replaced, some of its lines are written and some removed. Whose it is,
+    /// when it was made and when it expires never change, and what was ordered stays so.
     CartChanged {
         /// The cart as it is to be; of its lines at least those that are written.
         cart: Arc<Cart>,

@@ -40,24 +40,51 @@ pub(super) fn write<'r, T, const N: usize>(
 ) -> Result<()> {
     let (blocks, rest) = rows.as_chunks::<BLOCK>();
     let parts = [(statement.block, blocks.as_flattened(), BLOCK), (statement.one, rest, 1)];
-    for (sql, rows, count) in parts.into_iter().filter(|(_, rows, _)| !rows.is_empty()) {
-        let mut statement = connection.prepare_cached(sql)?;
-        debug_assert_eq!(statement.parameter_count(), count * N, "{sql}");
-        let mut bound: Vec<[ToSqlOutput<'r>; N]> = Vec::with_capacity(count);
-        for block in rows.chunks(count) {
-            for (place, row) in block.iter().enumerate() {
-                let values = values_of(row)?;
-                let first = 1 + place * N;
-                if let Some(before) = bound.get_mut(place) {
-                    bind(&mut statement, first, &values, before)?;
-                    *before = values;
-                } else {
-                    bind(&mut statement, first, &values, &[const { NULL }; N])?;
-                    bound.push(values);
-                }
+    for (sql, rows, count) in parts {
+        run(connection, sql, rows, count, &mut values_of, |_, _| Ok(()))?;
+    }
+    Ok(())
+}
+
+/// Runs a statement with the values of each row, and tells how many rows of the table each changed.
+pub(super) fn run_each<'r, T, const N: usize>(
+    connection: &Connection,
+    sql: &str,
+    rows: &'r [T],
+    values_of: impl FnMut(&'r T) -> Result<[ToSqlOutput<'r>; N]>,
+    mut changed: impl FnMut(&'r T, usize) -> Result<()>,
+) -> Result<()> {
+    let changed = |rows: &'r [T], count| rows.iter().try_for_each(|row| changed(row, count));
+    run(connection, sql, rows, 1, values_of, changed)
+}
+
+fn run<'r, T, const N: usize>(
+    connection: &Connection,
+    sql: &str,
+    rows: &'r [T],
+    count: usize,
+    mut values_of: impl FnMut(&'r T) -> Result<[ToSqlOutput<'r>; N]>,
+    mut changed: impl FnMut(&'r [T], usize) -> Result<()>,
+) -> Result<()> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let mut statement = connection.prepare_cached(sql)?;
+    debug_assert_eq!(statement.parameter_count(), count * N, "{sql}");
+    let mut bound: Vec<[ToSqlOutput<'r>; N]> = Vec::with_capacity(count);
+    for block in rows.chunks(count) {
+        for (place, row) in block.iter().enumerate() {
+            let values = values_of(row)?;
+            let first = 1 + place * N;
+            if let Some(before) = bound.get_mut(place) {
+                bind(&mut statement, first, &values, before)?;
+                *before = values;
+            } else {
+                bind(&mut statement, first, &values, &[const { NULL }; N])?;
+                bound.push(values);
             }
-            statement.raw_execute()?;
         }
+        changed(block, statement.raw_execute()?)?;
     }
     Ok(())
 }

@@ -4,11 +4,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::types::ToSqlOutput;
-use rusqlite::{Connection, Params, Row, params, params_from_iter};
+use rusqlite::{Connection, Params, Row, params};
 
 use super::blocks::{RowStatement, row_statement, value};
 use super::carts::Seq;
+use super::connection::change;
 use super::error::{damaged, from_json, to_json};
+use super::line_keys::{Keys, id_of, key_of, keys_of, wide_id};
 use super::{amounts, blocks};
 use crate::cart::model::{Given, Line, LineId, LineInput, value_of};
 use crate::catalog::item_id::ItemKey;
@@ -18,8 +20,8 @@ use crate::term::{BillingCycle, Duration};
 /// The columns of a line, in the order in which `write` binds and `line_of` reads them.
 macro_rules! columns {
     () => {
-        "id, parent, position, group_slot, catalog_item_id, friendly_name, quantity, currency, \
-         cycle, term, more, error, pricing"
+        "key, wide_id, parent, position, group_slot, catalog_item_id, friendly_name, quantity, \
+         currency, cycle, term, more, error, pricing"
     };
 }
 
@@ -27,7 +29,7 @@ macro_rules! columns {
 macro_rules! write_with {
     ($verb:literal) => {
         row_statement!(
-            concat!($verb, " INTO cart_line (", columns!(), ", cart, item) VALUES "),
+            concat!($verb, " INTO cart_line (", columns!(), ", item) VALUES "),
             "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             ""
         )
@@ -36,7 +38,8 @@ macro_rules! write_with {
 
 /// Writes the lines of a new cart.
 pub(super) fn insert(connection: &Connection, seq: Seq, lines: &[Line]) -> Result<()> {
-    const INSERT: RowStatement = write_with!("INSERT");
+    // What fails is undone as a whole: SQLite need not keep the pages as they were before.
+    const INSERT: RowStatement = write_with!("INSERT OR FAIL");
     let lines: Vec<&Line> = lines.iter().collect();
     write(connection, INSERT, seq, &lines, IsIndexed(false))
 }
@@ -63,6 +66,7 @@ fn write(
     lines: &[&Line],
     is_indexed: IsIndexed,
 ) -> Result<()> {
+    let mut keys = Keys::new(connection, seq, lines.len());
     blocks::write(connection, statement, lines, |line| {
         let item = || line.input.catalog_item_id.as_deref().map(ItemKey::of_item);
         let item =
@@ -70,7 +74,8 @@ fn write(
         let [catalog_id, friendly_name, quantity, currency, cycle, term, more, error, pricing] =
             content_of(line)?;
         Ok([
-            line.id.into(),
+            keys.of(line.id)?.into(),
+            value(wide_id(line.id)),
             value(line.parent),
             line.position.into(),
             value(line.group),
@@ -83,7 +88,6 @@ fn write(
             more,
             error,
             pricing,
-            seq.into(),
             value(item),
         ])
     })
@@ -107,25 +111,44 @@ fn content_of(line: &Line) -> Result<[ToSqlOutput<'_>; 9]> {
 
 /// Writes what lines say that are there and stay where they are, in their groups, and buy what they
 /// did: no index has to follow.
-pub(super) fn alter(connection: &Connection, seq: Seq, lines: &[&Line]) -> Result<()> {
+pub(super) fn alter<'l>(connection: &Connection, seq: Seq, lines: &[&'l Line]) -> Result<()> {
     const ALTER: &str = "UPDATE cart_line SET catalog_item_id = ?1, friendly_name = ?2,
         quantity = ?3, currency = ?4, cycle = ?5, term = ?6, more = ?7, error = ?8, pricing = ?9
-        WHERE cart = ?10 AND id = ?11";
-    if lines.is_empty() {
-        return Ok(());
-    }
-    let mut statement = connection.prepare_cached(ALTER)?;
-    for line in lines {
-        let values = content_of(line)?.into_iter().chain([seq.into(), line.id.into()]);
-        if statement.execute(params_from_iter(values))? != 1 {
-            return Err(damaged(format_args!("line {} of a cart is missing", line.id)));
-        }
-    }
-    Ok(())
+        WHERE key = ?10";
+    let values_of = |line: &&'l Line| {
+        let [catalog_id, friendly_name, quantity, currency, cycle, term, more, error, pricing] =
+            content_of(line)?;
+        let key = value(key_of(connection, seq, line.id)?);
+        Ok([catalog_id, friendly_name, quantity, currency, cycle, term, more, error, pricing, key])
+    };
+    blocks::run_each(connection, ALTER, lines, values_of, |line, changed| match changed {
+        1 => Ok(()),
+        _ => Err(damaged(format_args!("line {} of a cart is missing", line.id))),
+    })
 }
 
 /// What has no column of its own, if there is any of it.
 fn more_of(input: &LineInput) -> Result<Option<String>> {
+    // Nearly every line has nothing more, which is told without copying what it has.
+    if let LineInput {
+        billing_cycle: None | Some(Given::Value(_)),
+        term_duration: None | Some(Given::Value(_)),
+        renews_to: None,
+        attestation_accepted: None,
+        promotion_id: None,
+        custom_term_end: None,
+        participants,
+        provisioning_context,
+        catalog_item_id: _,
+        friendly_name: _,
+        quantity: _,
+        currency_code: _,
+    } = input
+        && participants.is_empty()
+        && provisioning_context.is_empty()
+    {
+        return Ok(None);
+    }
     let more = LineInput {
         catalog_item_id: None,
         friendly_name: None,
@@ -140,7 +163,7 @@ fn more_of(input: &LineInput) -> Result<Option<String>> {
         promotion_id: input.promotion_id.clone(),
         custom_term_end: input.custom_term_end.clone(),
     };
-    if more == LineInput::default() { Ok(None) } else { to_json(&more).map(Some) }
+    to_json(&more).map(Some)
 }
 
 fn malformed<T>(field: Option<&Given<T>>) -> Option<Given<T>> {
@@ -152,18 +175,27 @@ fn malformed<T>(field: Option<&Given<T>>) -> Option<Given<T>> {
 
 /// Removes lines.
 pub(super) fn remove(connection: &Connection, seq: Seq, removed: &[LineId]) -> Result<()> {
-    const REMOVE: &str = "DELETE FROM cart_line WHERE cart = ?1 AND id = ?2";
+    const REMOVE: &str = "DELETE FROM cart_line WHERE key = ?1";
     let mut statement = connection.prepare_cached(REMOVE)?;
     for id in removed {
-        statement.execute([seq, *id])?;
+        statement.execute([key_of(connection, seq, *id)?])?;
     }
     Ok(())
 }
 
+/// Removes all lines of a cart; answers how many that were.
+pub(super) fn remove_all(connection: &Connection, seq: Seq) -> Result<u64> {
+    const REMOVE_ALL: &str = "DELETE FROM cart_line WHERE key BETWEEN ?1 AND ?2";
+    let keys = keys_of(seq);
+    change(connection, REMOVE_ALL, [keys.start(), keys.end()])
+}
+
 /// All lines of a cart, in cart order.
 pub(super) fn of_cart(connection: &Connection, seq: Seq) -> Result<Vec<Line>> {
-    const LINES: &str = concat!("SELECT ", columns!(), " FROM cart_line WHERE cart = ?1");
-    in_cart_order(read(connection, LINES, params![seq])?)
+    const LINES: &str =
+        concat!("SELECT ", columns!(), " FROM cart_line WHERE key BETWEEN ?1 AND ?2");
+    let keys = keys_of(seq);
+    in_cart_order(read(connection, LINES, [keys.start(), keys.end()])?)
 }
 
 /// The root lines that some line, or lines of items, are or hang on, with all that hangs on them,
@@ -174,18 +206,17 @@ pub(super) fn of_part(
     line: Option<LineId>,
     items: &BTreeSet<ItemKey>,
 ) -> Result<Vec<Line>> {
-    const BY_ID: &str =
-        concat!("SELECT ", columns!(), " FROM cart_line WHERE cart = ?1 AND id = ?2");
+    const BY_KEY: &str = concat!("SELECT ", columns!(), " FROM cart_line WHERE key = ?1");
     const BY_PARENT: &str = concat!(
         "SELECT ",
         columns!(),
         " FROM cart_line INDEXED BY cart_line_by_parent \
-         WHERE cart = ?1 AND parent = ?2 AND item IS NOT NULL"
+         WHERE key >> 24 = ?1 AND parent = ?2 AND item IS NOT NULL"
     );
     const BY_ITEM: &str = concat!(
         "SELECT ",
         columns!(),
-        " FROM cart_line INDEXED BY cart_line_by_item WHERE cart = ?1 AND item = ?2"
+        " FROM cart_line INDEXED BY cart_line_by_item WHERE key >> 24 = ?1 AND item = ?2"
     );
     let mut found: BTreeMap<LineId, Line> = BTreeMap::new();
     let mut open = Vec::new();
@@ -196,7 +227,7 @@ pub(super) fn of_part(
     loop {
         // Up to the roots.
         while let Some(id) = missing.pop() {
-            open.extend(read(connection, BY_ID, params![seq, id])?);
+            open.extend(read(connection, BY_KEY, [key_of(connection, seq, id)?])?);
         }
         let Some(line) = open.pop() else { break };
         missing.extend(line.parent.filter(|parent| !found.contains_key(parent)));
@@ -253,25 +284,25 @@ fn line_of(row: &Row<'_>) -> Result<Line> {
         Ok(row.get_ref(column)?.as_str_or_null().map_err(rusqlite::Error::from)?)
     };
     let owned = |column: usize| text(column).map(|found| found.map(str::to_owned));
-    let mut input: LineInput = text(10)?.map(from_json).transpose()?.unwrap_or_default();
-    input.catalog_item_id = owned(4)?;
-    input.friendly_name = owned(5)?;
-    input.quantity = row.get(6)?;
-    input.currency_code = owned(7)?;
-    if let Some(cycle) = text(8)? {
+    let mut input: LineInput = text(11)?.map(from_json).transpose()?.unwrap_or_default();
+    input.catalog_item_id = owned(5)?;
+    input.friendly_name = owned(6)?;
+    input.quantity = row.get(7)?;
+    input.currency_code = owned(8)?;
+    if let Some(cycle) = text(9)? {
         input.billing_cycle = Some(Given::Value(kept(cycle, BillingCycle::parse)?));
     }
-    if let Some(term) = text(9)? {
+    if let Some(term) = text(10)? {
         input.term_duration = Some(Given::Value(kept(term, Duration::parse)?));
     }
     Ok(Line {
-        id: row.get(0)?,
-        parent: row.get(1)?,
-        position: row.get(2)?,
-        group: row.get(3)?,
+        id: id_of(row.get(0)?, row.get(1)?),
+        parent: row.get(2)?,
+        position: row.get(3)?,
+        group: row.get(4)?,
         input,
-        error: text(11)?.map(from_json).transpose()?,
-        pricing: text(12)?.map(amounts::from_text).transpose()?,
+        error: text(12)?.map(from_json).transpose()?,
+        pricing: text(13)?.map(amounts::from_text).transpose()?,
     })
 }
 

@@ -4,12 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, OptionalExtension, Params, Row, params};
-use uuid::Uuid;
 
 use super::carts::Seq;
 use super::connection::change;
 use super::error::to_json;
 use super::facts::for_each;
+use super::line_keys::key_of;
 use crate::cart::model::{GroupSlot, LineId};
 use crate::cart::tally::TallyChange;
 use crate::cart::tally::{Tallies, Tally, tally_of};
@@ -19,19 +19,18 @@ use crate::error::Result;
 /// The positions of the first root lines in groups, one root line passed over.
 pub(super) fn first_positions(
     connection: &Connection,
-    id: Uuid,
+    seq: Seq,
     slots: &BTreeSet<GroupSlot>,
     passed_over: LineId,
 ) -> Result<BTreeMap<GroupSlot, i64>> {
-    const FIRST: &str = "SELECT l.position FROM cart AS c
-        CROSS JOIN cart_line AS l INDEXED BY cart_line_by_group ON l.cart = c.seq
-        WHERE c.id = ?1 AND l.group_slot = ?2 AND l.item IS NOT NULL AND l.parent IS NULL
-        AND l.id <> ?3 ORDER BY l.position LIMIT 1";
-    let mut statement = connection.prepare_cached(FIRST)?;
+    const FIRST: &str = "SELECT position FROM cart_line INDEXED BY cart_line_by_group
+        WHERE key >> 24 = ?1 AND group_slot = ?2 AND item IS NOT NULL AND parent IS NULL
+        AND key IS NOT ?3 ORDER BY position LIMIT 1";
     let mut found = BTreeMap::new();
+    let passed_over = key_of(connection, seq, passed_over)?;
+    let mut statement = connection.prepare_cached(FIRST)?;
     for slot in slots {
-        let first =
-            statement.query_row(params![id.as_bytes(), slot, passed_over], |row| row.get(0));
+        let first = statement.query_row(params![seq, slot, passed_over], |row| row.get(0));
         found.extend(first.optional()?.map(|position| (*slot, position)));
     }
     Ok(found)
@@ -40,13 +39,13 @@ pub(super) fn first_positions(
 /// The tallies of items.
 pub(super) fn tallies(
     connection: &Connection,
-    id: Uuid,
+    seq: Seq,
     keys: &BTreeSet<ItemKey>,
 ) -> Result<Tallies> {
     const SOME: &str = "SELECT i.item, i.lines, i.seats, i.sure, i.leaning, i.weighing
-        FROM cart AS c CROSS JOIN json_each(?2) AS wanted CROSS JOIN cart_item AS i
-        ON i.cart = c.seq AND i.item = wanted.value WHERE c.id = ?1";
-    read_tallies(connection, SOME, params![id.as_bytes(), to_json(keys)?])
+        FROM json_each(?2) AS wanted CROSS JOIN cart_item AS i
+        ON i.cart = ?1 AND i.item = wanted.value";
+    read_tallies(connection, SOME, params![seq, to_json(keys)?])
 }
 
 fn read_tallies(connection: &Connection, sql: &str, params: impl Params) -> Result<Tallies> {

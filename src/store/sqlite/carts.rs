@@ -1,20 +1,18 @@
 //! Carts: a header row here and one row for each line in `cart_lines`, so that a change writes only
 //! the rows that changed.
 
-use std::collections::BTreeSet;
-
-use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
+use rusqlite::{Connection, OptionalExtension, Params, Row, named_params, params};
 use uuid::Uuid;
 
 use super::cart_lines::{self, IsIndexed};
 use super::cart_parts::write_tallies;
 use super::connection::{change, row_limit, run};
 use super::error::{damaged, from_json, to_json};
-use crate::cart::model::{Cart, CartHeader, CartStatus, Line, LineId};
+use super::facts::for_each;
+use crate::cart::model::{Cart, CartHeader, CartStatus, Line};
 use crate::cart::tally::TallyChange;
-use crate::catalog::item_id::ItemKey;
 use crate::clock::Timestamp;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 use crate::store::{CartMark, CartQuery, CustomerKey, LineEdits, Page};
 
 /// The number of a cart's row: counts insertions.
@@ -27,28 +25,6 @@ macro_rules! header_columns {
          attestation_accepted, next_line_id, errors_left_by_checkout, line_count, groups, \
          standing"
     };
-}
-
-/// A customer's cart without its lines.
-pub(super) fn header(
-    connection: &Connection,
-    customer: &CustomerKey,
-    id: Uuid,
-) -> Result<Option<CartHeader>> {
-    Ok(numbered_header(connection, customer, id)?.map(|(_, header)| header))
-}
-
-/// A customer's cart.
-pub(super) fn cart(
-    connection: &Connection,
-    customer: &CustomerKey,
-    id: Uuid,
-) -> Result<Option<Cart>> {
-    let Some((seq, header)) = numbered_header(connection, customer, id)? else {
-        return Ok(None);
-    };
-    let lines = cart_lines::of_cart(connection, seq)?;
-    Ok(Some(Cart { header, lines }))
 }
 
 /// The state that a customer's cart is in.
@@ -65,28 +41,8 @@ pub(super) fn mark(
     Ok(statement.query_row(params, mark).optional()?)
 }
 
-/// The lines of a cart, in cart order.
-pub(super) fn lines(connection: &Connection, id: Uuid) -> Result<Vec<Line>> {
-    match seq_of(connection, id)? {
-        Some(seq) => cart_lines::of_cart(connection, seq),
-        None => Ok(Vec::new()),
-    }
-}
-
-/// The root lines that some line, or lines of items, are or hang on, with all that hangs on them.
-pub(super) fn part(
-    connection: &Connection,
-    id: Uuid,
-    line: Option<LineId>,
-    items: &BTreeSet<ItemKey>,
-) -> Result<Vec<Line>> {
-    match seq_of(connection, id)? {
-        Some(seq) => cart_lines::of_part(connection, seq, line, items),
-        None => Ok(Vec::new()),
-    }
-}
-
-fn numbered_header(
+/// A customer's cart without its lines, and the number of its row.
+pub(super) fn numbered_header(
     connection: &Connection,
     customer: &CustomerKey,
     id: Uuid,
@@ -186,14 +142,12 @@ pub(super) fn create(connection: &Connection, customer: &CustomerKey, cart: &Car
 /// touched.
 pub(super) fn update(
     connection: &Connection,
+    seq: Seq,
     cart: &Cart,
     lines: &LineEdits,
     tallies: &TallyChange,
 ) -> Result<u64> {
     let Cart { header, lines: all } = cart;
-    let seq = seq_of(connection, header.id)?.ok_or_else(|| {
-        Error::new(ErrorKind::CartNotFound, format!("cart {} is not there", header.id))
-    })?;
     update_header(connection, seq, header)?;
     let LineEdits { written, altered, removed } = lines;
     cart_lines::remove(connection, seq, removed)?;
@@ -208,14 +162,12 @@ fn lines_at<'l>(lines: &'l [Line], places: &[usize]) -> Vec<&'l Line> {
     places.iter().filter_map(|place| lines.get(*place)).collect()
 }
 
-/// What never changes is not written, and the status, which stands in indexes, only when it
-/// changed.
+/// What never changes is not written. The status, which stands in indexes, changes once.
 fn update_header(connection: &Connection, seq: Seq, header: &CartHeader) -> Result<()> {
     const UPDATE: &str = "UPDATE cart SET version = ?2, modified = ?3, user = ?4,
         attestation_accepted = ?5, next_line_id = ?6, errors_left_by_checkout = ?7,
         line_count = ?8, groups = ?9, standing = ?10 WHERE seq = ?1";
-    const SET_STATUS: &str = "UPDATE cart SET status = ?2, expires = ?3
-        WHERE seq = ?1 AND (status <> ?2 OR expires <> ?3)";
+    const SET_ORDERED: &str = "UPDATE cart SET status = 1 WHERE seq = ?1 AND status = 0";
     connection.prepare_cached(UPDATE)?.execute(params![
         seq,
         header.version,
@@ -228,47 +180,25 @@ fn update_header(connection: &Connection, seq: Seq, header: &CartHeader) -> Resu
         to_json(&header.groups)?,
         header.standing.as_ref().map(to_json).transpose()?,
     ])?;
-    let status = status_number(header.status);
-    change(connection, SET_STATUS, params![seq, status, header.expires.ticks()])?;
+    if header.status == CartStatus::Ordered {
+        change(connection, SET_ORDERED, [seq])?;
+    }
     Ok(())
-}
-
-/// Removes a cart with its lines; answers how many rows that were.
-pub(super) fn delete(connection: &Connection, id: Uuid) -> Result<u64> {
-    const DELETE_LINES: &str = "DELETE FROM cart_line WHERE cart = ?1";
-    const DELETE: &str = "DELETE FROM cart WHERE seq = ?1";
-    let Some(seq) = seq_of(connection, id)? else { return Ok(0) };
-    let lines = change(connection, DELETE_LINES, [seq])?;
-    Ok(lines + counted(connection, change(connection, DELETE, [seq])?)?)
 }
 
 /// Removes all carts of a customer; answers how many rows that were.
 pub(super) fn delete_all(connection: &Connection, customer: &CustomerKey) -> Result<u64> {
-    const DELETE_LINES: &str = "DELETE FROM cart_line WHERE cart IN
-        (SELECT seq FROM cart WHERE customer = ?1)";
-    const DELETE: &str = "DELETE FROM cart WHERE customer = ?1";
-    let customer = customer.as_str();
-    let lines = change(connection, DELETE_LINES, [customer])?;
-    Ok(lines + counted(connection, change(connection, DELETE, [customer])?)?)
-}
-
-/// Tells those who keep carts in memory that some are gone.
-fn counted(connection: &Connection, carts: u64) -> Result<u64> {
-    const COUNT: &str = "UPDATE meta SET cart_removals = cart_removals + 1";
-    if carts > 0 {
-        run(connection, COUNT)?;
-    }
-    Ok(carts)
+    const ALL: &str = "SELECT seq FROM cart WHERE customer = ?1";
+    remove(connection, &seqs(connection, ALL, [customer.as_str()])?)
 }
 
 /// Removes active carts that have expired, the oldest first; answers how many carts that were.
 pub(super) fn purge_expired(connection: &Connection, at: Timestamp, limit: usize) -> Result<u64> {
-    const DELETE_LINES: &str = "DELETE FROM cart_line WHERE cart IN
-        (SELECT seq FROM cart WHERE status = 0 AND expires <= ?1 ORDER BY expires, seq LIMIT ?2)";
-    const DELETE: &str = "DELETE FROM cart WHERE seq IN
-        (SELECT seq FROM cart WHERE status = 0 AND expires <= ?1 ORDER BY expires, seq LIMIT ?2)";
-    change(connection, DELETE_LINES, params![at.ticks(), row_limit(limit)])?;
-    counted(connection, change(connection, DELETE, params![at.ticks(), row_limit(limit)])?)
+    const EXPIRED: &str = "SELECT seq FROM cart WHERE status = 0 AND expires <= ?1
+        ORDER BY expires, seq LIMIT ?2";
+    let expired = seqs(connection, EXPIRED, params![at.ticks(), row_limit(limit)])?;
+    remove(connection, &expired)?;
+    Ok(expired.len() as u64)
 }
 
 /// Removes ordered carts last changed before a moment, the oldest first; answers how many carts
@@ -278,15 +208,39 @@ pub(super) fn purge_ordered(
     before: Timestamp,
     limit: usize,
 ) -> Result<u64> {
-    const DELETE_LINES: &str = "DELETE FROM cart_line WHERE cart IN
-        (SELECT seq FROM cart WHERE status = 1 AND modified < ?1 ORDER BY modified, seq LIMIT ?2)";
-    const DELETE: &str = "DELETE FROM cart WHERE seq IN
-        (SELECT seq FROM cart WHERE status = 1 AND modified < ?1 ORDER BY modified, seq LIMIT ?2)";
-    change(connection, DELETE_LINES, params![before.ticks(), row_limit(limit)])?;
-    counted(connection, change(connection, DELETE, params![before.ticks(), row_limit(limit)])?)
+    const ORDERED: &str = "SELECT seq FROM cart WHERE status = 1 AND modified < ?1
+        ORDER BY modified, seq LIMIT ?2";
+    let ordered = seqs(connection, ORDERED, params![before.ticks(), row_limit(limit)])?;
+    remove(connection, &ordered)?;
+    Ok(ordered.len() as u64)
 }
 
-fn seq_of(connection: &Connection, id: Uuid) -> Result<Option<Seq>> {
+fn seqs(connection: &Connection, sql: &str, params: impl Params) -> Result<Vec<Seq>> {
+    let mut found = Vec::new();
+    for_each(connection, sql, params, |row| {
+        found.push(row.get(0)?);
+        Ok(())
+    })?;
+    Ok(found)
+}
+
+/// Removes carts with their lines, and tells those who keep carts in memory that some are gone;
+/// answers how many rows that were.
+pub(super) fn remove(connection: &Connection, carts: &[Seq]) -> Result<u64> {
+    const DELETE: &str = "DELETE FROM cart WHERE seq = ?1";
+    const COUNT: &str = "UPDATE meta SET cart_removals = cart_removals + 1";
+    let mut rows = 0;
+    for seq in carts {
+        rows += cart_lines::remove_all(connection, *seq)? + change(connection, DELETE, [*seq])?;
+    }
+    if !carts.is_empty() {
+        run(connection, COUNT)?;
+    }
+    Ok(rows)
+}
+
+/// The number of a cart's row.
+pub(super) fn seq_of(connection: &Connection, id: Uuid) -> Result<Option<Seq>> {
     const SEQ: &str = "SELECT seq FROM cart WHERE id = ?1";
     let mut statement = connection.prepare_cached(SEQ)?;
     Ok(statement.query_row([id.as_bytes()], |row| row.get(0)).optional()?)

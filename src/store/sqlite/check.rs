@@ -16,12 +16,14 @@ use crate::error::{Error, ErrorKind, Result};
 /// new.
 const FINDINGS_MAX: i64 = 100;
 
-/// What must hold between rows: a name, and a query for what breaks it.
+/// What must hold between rows: a name, and a query for what breaks it. (The keys of lines are
+/// taken apart as in `line_keys`.)
 const INVARIANTS: &[(&str, &str)] = &[
     (
         "a document cannot be read",
         "SELECT 'groups of cart ' || hex(id) FROM cart WHERE NOT json_valid(groups)
-         UNION ALL SELECT 'cart number ' || cart || ' line ' || id FROM cart_line
+         UNION ALL SELECT 'cart number ' || (key >> 24) || ' line '
+         || ifnull(wide_id, key & 8388607) FROM cart_line
          WHERE NOT (json_valid(ifnull(more, '0')) AND json_valid(ifnull(error, '0'))
          AND json_array_length(ifnull(pricing, '[0,0,0,0,0]')) IS 5)
          UNION ALL SELECT 'order ' || hex(id) FROM orders WHERE NOT json_valid(body)
@@ -35,12 +37,24 @@ const INVARIANTS: &[(&str, &str)] = &[
     (
         "the line count of a cart differs from its lines",
         "SELECT 'cart ' || hex(c.id) FROM cart AS c WHERE c.line_count <>
-         (SELECT count(*) FROM cart_line AS l WHERE l.cart = c.seq) LIMIT ?1",
+         (SELECT count(*) FROM cart_line
+         WHERE key BETWEEN c.seq << 24 AND c.seq << 24 | 16777215) LIMIT ?1",
+    ),
+    (
+        "a line belongs to no cart",
+        "SELECT 'cart number ' || (key >> 24) FROM cart_line
+         WHERE NOT EXISTS (SELECT 1 FROM cart WHERE seq = key >> 24) LIMIT ?1",
+    ),
+    (
+        "a line is not at the place of its id",
+        "SELECT 'cart number ' || (key >> 24) || ' place ' || (key & 16777215) FROM cart_line
+         WHERE (wide_id IS NULL) <> (key & 8388608 = 0)
+         OR wide_id BETWEEN 0 AND 8388607 LIMIT ?1",
     ),
     (
         "a line is in a group that its cart does not have",
-        "SELECT 'cart ' || hex(c.id) || ' line ' || l.id
-         FROM cart_line AS l JOIN cart AS c ON c.seq = l.cart
+        "SELECT 'cart ' || hex(c.id) || ' line ' || ifnull(l.wide_id, l.key & 8388607)
+         FROM cart_line AS l JOIN cart AS c ON c.seq = l.key >> 24
          WHERE l.group_slot IS NOT NULL AND l.group_slot NOT IN
          (SELECT json_extract(g.value, '$.slot')
           FROM json_each(iif(json_valid(c.groups), c.groups, '[]')) AS g) LIMIT ?1",
@@ -48,16 +62,18 @@ const INVARIANTS: &[(&str, &str)] = &[
     (
         // Lines nested deeper than one level are in error, and stored all the same.
         "an add-on belongs to no line",
-        "SELECT 'cart ' || hex(c.id) || ' line ' || l.id
-         FROM cart_line AS l JOIN cart AS c ON c.seq = l.cart
-         WHERE l.parent IS NOT NULL AND NOT EXISTS (SELECT 1 FROM cart_line AS other
-         WHERE other.cart = l.cart AND other.id = l.parent) LIMIT ?1",
+        "SELECT 'cart ' || hex(c.id) || ' line ' || ifnull(l.wide_id, l.key & 8388607)
+         FROM cart_line AS l JOIN cart AS c ON c.seq = l.key >> 24
+         WHERE l.parent IS NOT NULL AND NOT iif(l.parent BETWEEN 0 AND 8388607,
+         EXISTS (SELECT 1 FROM cart_line WHERE key = c.seq << 24 | l.parent),
+         EXISTS (SELECT 1 FROM cart_line INDEXED BY cart_line_by_wide_id
+         WHERE key >> 24 = l.key >> 24 AND wide_id = l.parent)) LIMIT ?1",
     ),
     (
         "a line has an id that the cart has still to give",
-        "SELECT 'cart ' || hex(c.id) || ' line ' || l.id
-         FROM cart_line AS l JOIN cart AS c ON c.seq = l.cart
-         WHERE l.id >= c.next_line_id LIMIT ?1",
+        "SELECT 'cart ' || hex(c.id) || ' line ' || ifnull(l.wide_id, l.key & 8388607)
+         FROM cart_line AS l JOIN cart AS c ON c.seq = l.key >> 24
+         WHERE ifnull(l.wide_id, l.key & 8388607) >= c.next_line_id LIMIT ?1",
     ),
     (
         "a subscription is of a generation that its customer has still to have",

@@ -25,6 +25,7 @@ mod customers;
 mod error;
 mod facts;
 mod file;
+mod line_keys;
 mod orders;
 mod purge;
 mod queue;

@@ -21,6 +21,7 @@ mod at_once;
 mod carts;
 mod catalog;
 mod customers;
+mod line_keys;
 mod maintenance;
 mod opening;
 mod processes;

@@ -4,7 +4,7 @@ use rusqlite::Connection;
 
 use super::view::View;
 use super::{carts, catalog, customers, orders, removal};
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::store::{Change, PurgeQuery, Purged, Read, Write};
 
 /// The inside of a transaction.
@@ -30,9 +30,17 @@ impl Write for Unit<'_> {
         match change {
             Change::CartCreated { customer, cart } => carts::create(connection, customer, cart),
             Change::CartChanged { cart, lines, tallies } => {
-                carts::update(connection, cart, lines, tallies)
+                let id = cart.header.id;
+                let seq = self.view.seq_of(id)?.ok_or_else(|| {
+                    Error::new(ErrorKind::CartNotFound, format!("cart {id} is not there"))
+                })?;
+                carts::update(connection, seq, cart, lines, tallies)
             }
-            Change::CartDeleted(id) => carts::delete(connection, *id),
+            Change::CartDeleted(id) => {
+                let seq = self.view.seq_of(*id)?;
+                self.view.forget_cart();
+                carts::remove(connection, seq.as_slice())
+            }
             Change::Ordered { customer, orders, subscriptions, sold } => {
                 orders::place(connection, customer, orders, subscriptions, sold)
             }
@@ -45,12 +53,14 @@ impl Write for Unit<'_> {
                 customers::put(connection, customer, fields, subscriptions)
             }
             Change::CustomerErased { customer, mark } => {
+                self.view.forget_cart();
                 customers::erase(connection, customer, mark)
             }
         }
     }
 
     fn purge(&mut self, query: &PurgeQuery) -> Result<Purged> {
+        self.view.forget_cart();
         super::purge::purge(self.connection, query)
     }
 }

@@ -1,11 +1,13 @@
 //! What can be asked of a snapshot, each question answered where its tables are known.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, params};
 use uuid::Uuid;
 
-use super::{cart_parts, carts, customers, facts, orders, search};
+use super::carts::Seq;
+use super::{cart_lines, cart_parts, carts, customers, facts, orders, search};
 use crate::cart::model::{Cart, CartHeader, GroupSlot, Line, LineId};
 use crate::cart::tally::Tallies;
 use crate::catalog::facts::{Alignment, Owned, Redeemed};
@@ -21,11 +23,40 @@ use crate::store::{
 #[derive(Debug)]
 pub(super) struct View<'a> {
     connection: &'a Connection,
+    /// The cart that was last looked at, with the number of its row: few calls look at another.
+    cart: Cell<Option<(Uuid, Seq)>>,
 }
 
 impl<'a> View<'a> {
     pub(super) fn new(connection: &'a Connection) -> Self {
-        Self { connection }
+        Self { connection, cart: Cell::new(None) }
+    }
+
+    /// The number of a cart's row.
+    pub(super) fn seq_of(&self, id: Uuid) -> Result<Option<Seq>> {
+        match self.cart.get() {
+            Some((known, seq)) if known == id => Ok(Some(seq)),
+            _ => {
+                let seq = carts::seq_of(self.connection, id)?;
+                self.cart.set(seq.map(|seq| (id, seq)));
+                Ok(seq)
+            }
+        }
+    }
+
+    /// Carts are removed, perhaps the one last looked at.
+    pub(super) fn forget_cart(&self) {
+        self.cart.set(None);
+    }
+
+    fn numbered_header(
+        &self,
+        customer: &CustomerKey,
+        id: Uuid,
+    ) -> Result<Option<(Seq, CartHeader)>> {
+        let found = carts::numbered_header(self.connection, customer, id)?;
+        self.cart.set(found.as_ref().map(|(seq, _)| (id, *seq)));
+        Ok(found)
     }
 }
 
@@ -34,21 +65,23 @@ impl Read for View<'_> {
         // What is not asked for is not looked up: every call that changes something asks.
         const STAMPS: &str = "SELECT catalog_generation, stock_generation, cart_removals,
             ifnull((SELECT generation FROM customer WHERE key = ?1), 0),
-            CASE WHEN ?2 IS NULL THEN NULL
-            ELSE (SELECT version FROM cart WHERE id = ?2 AND customer = ?1) END,
             CASE WHEN ?3 IS NULL THEN 0
-            ELSE EXISTS (SELECT 1 FROM request WHERE customer = ?1 AND request_id = ?3) END
-            FROM meta WHERE id = 1";
+            ELSE EXISTS (SELECT 1 FROM request WHERE customer = ?1 AND request_id = ?3) END,
+            c.version, c.seq
+            FROM meta LEFT JOIN cart AS c ON c.id = ?2 AND c.customer = ?1 WHERE meta.id = 1";
         let cart = scope.cart.map(Uuid::into_bytes);
         let params = params![scope.customer.as_str(), cart, scope.request_id];
         Ok(self.connection.prepare_cached(STAMPS)?.query_row(params, |row| {
+            if let (Some(id), Some(seq)) = (scope.cart, row.get(6)?) {
+                self.cart.set(Some((id, seq)));
+            }
             Ok(Stamps {
                 catalog: row.get(0)?,
                 stock: row.get(1)?,
                 removals: row.get(2)?,
                 customer: row.get(3)?,
-                cart: row.get(4)?,
-                is_answered: row.get(5)?,
+                is_answered: row.get(4)?,
+                cart: row.get(5)?,
             })
         })?)
     }
@@ -114,7 +147,9 @@ impl Read for View<'_> {
     }
 
     fn cart(&self, customer: &CustomerKey, id: Uuid) -> Result<Option<Cart>> {
-        carts::cart(self.connection, customer, id)
+        let Some((seq, header)) = self.numbered_header(customer, id)? else { return Ok(None) };
+        let lines = cart_lines::of_cart(self.connection, seq)?;
+        Ok(Some(Cart { header, lines }))
     }
 
     fn cart_mark(&self, customer: &CustomerKey, id: Uuid) -> Result<Option<CartMark>> {
@@ -122,7 +157,7 @@ impl Read for View<'_> {
     }
 
     fn cart_header(&self, customer: &CustomerKey, id: Uuid) -> Result<Option<CartHeader>> {
-        carts::header(self.connection, customer, id)
+        Ok(self.numbered_header(customer, id)?.map(|(_, header)| header))
     }
 
     fn carts(&self, customer: &CustomerKey, query: &CartQuery) -> Result<Page<CartHeader>> {
@@ -148,7 +183,10 @@ impl Read for View<'_> {
 
 impl ReadParts for View<'_> {
     fn cart_lines(&self, id: Uuid) -> Result<Vec<Line>> {
-        carts::lines(self.connection, id)
+        match self.seq_of(id)? {
+            Some(seq) => cart_lines::of_cart(self.connection, seq),
+            None => Ok(Vec::new()),
+        }
     }
 
     fn cart_part(
@@ -157,11 +195,17 @@ impl ReadParts for View<'_> {
         line: Option<LineId>,
         items: &BTreeSet<ItemKey>,
     ) -> Result<Vec<Line>> {
-        carts::part(self.connection, id, line, items)
+        match self.seq_of(id)? {
+            Some(seq) => cart_lines::of_part(self.connection, seq, line, items),
+            None => Ok(Vec::new()),
+        }
     }
 
     fn cart_tallies(&self, id: Uuid, keys: &BTreeSet<ItemKey>) -> Result<Tallies> {
-        cart_parts::tallies(self.connection, id, keys)
+        match self.seq_of(id)? {
+            Some(seq) => cart_parts::tallies(self.connection, seq, keys),
+            None => Ok(Tallies::new()),
+        }
     }
 
     fn first_positions(
@@ -170,6 +214,9 @@ impl ReadParts for View<'_> {
         slots: &BTreeSet<GroupSlot>,
         passed_over: LineId,
     ) -> Result<BTreeMap<GroupSlot, i64>> {
-        cart_parts::first_positions(self.connection, id, slots, passed_over)
+        match self.seq_of(id)? {
+            Some(seq) => cart_parts::first_positions(self.connection, seq, slots, passed_over),
+            None => Ok(BTreeMap::new()),
+        }
     }
 }

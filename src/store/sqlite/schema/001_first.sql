@@ -18,8 +18,8 @@ VALUES (1, 0, 0, 0, 0);
 -- Carts -------------------------------------------------------------------------------------------
 
 CREATE TABLE cart (
-  -- Above that of every cart there is.
-  seq INTEGER PRIMARY KEY,
+  -- Above that of every cart there is, and below 2^39: the keys of lines begin with it.
+  seq INTEGER PRIMARY KEY CHECK (seq BETWEEN 1 AND 549755813887),
   id BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
   customer TEXT NOT NULL,
   customer_id TEXT NOT NULL,
@@ -43,9 +43,14 @@ CREATE INDEX cart_by_customer ON cart (customer, seq, status, expires);
 CREATE INDEX cart_by_expiry ON cart (expires) WHERE status = 0;
 CREATE INDEX cart_by_age ON cart (modified) WHERE status = 1;
 
+-- The key of a line is the cart's number and the line's place in the cart, `seq << 24 | place`, so
+-- that the lines of a cart lie side by side. The place is the id where that is below 2^23; lines of
+-- greater ids take the places from there on. (A foreign key to the cart would want one more column,
+-- and an index on it.)
 CREATE TABLE cart_line (
-  cart INTEGER NOT NULL REFERENCES cart (seq),
-  id INTEGER NOT NULL,
+  key INTEGER PRIMARY KEY,
+  -- The id where the place is another.
+  wide_id INTEGER,
   parent INTEGER,
   position INTEGER NOT NULL,
   -- What it buys, or an empty text: written for carts that have a standing, so that the others do
@@ -62,14 +67,16 @@ CREATE TABLE cart_line (
   -- What few lines have, as a document.
   more TEXT,
   error TEXT,
-  pricing TEXT,
-  PRIMARY KEY (cart, id)
-) STRICT, WITHOUT ROWID;
+  pricing TEXT
+) STRICT;
 
-CREATE INDEX cart_line_by_item ON cart_line (cart, item) WHERE item IS NOT NULL;
-CREATE INDEX cart_line_by_parent ON cart_line (cart, parent)
+CREATE UNIQUE INDEX cart_line_by_wide_id ON cart_line (key >> 24, wide_id)
+  WHERE wide_id IS NOT NULL;
+
+CREATE INDEX cart_line_by_item ON cart_line (key >> 24, item) WHERE item IS NOT NULL;
+CREATE INDEX cart_line_by_parent ON cart_line (key >> 24, parent)
   WHERE item IS NOT NULL AND parent IS NOT NULL;
-CREATE INDEX cart_line_by_group ON cart_line (cart, group_slot, position)
+CREATE INDEX cart_line_by_group ON cart_line (key >> 24, group_slot, position)
   WHERE item IS NOT NULL AND parent IS NULL;
 
 -- What the lines of a cart that has a standing add up to. Zeros have no row.

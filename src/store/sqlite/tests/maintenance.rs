@@ -84,12 +84,23 @@ fn a_backup_never_touches_what_is_there_and_leaves_no_part_behind() {
 fn a_check_finds_what_was_planted() {
     for (statement, finding) in [
         ("UPDATE cart SET line_count = 7", "the line count"),
-        ("UPDATE cart_line SET group_slot = 9 WHERE id = 1", "a group that its cart"),
-        ("UPDATE cart_line SET parent = 99 WHERE id = 1", "belongs to no line"),
+        ("UPDATE cart_line SET group_slot = 9 WHERE key & 8388607 = 1", "a group that its cart"),
+        ("UPDATE cart_line SET parent = 99 WHERE key & 8388607 = 1", "belongs to no line"),
         ("UPDATE cart SET next_line_id = 1", "has still to give"),
-        ("PRAGMA foreign_keys = OFF; DELETE FROM cart", "not there"),
+        ("DELETE FROM cart", "belongs to no cart"),
+        ("UPDATE cart_line SET wide_id = 7 WHERE key & 8388607 = 7", "place of its id"),
+        ("UPDATE cart_line SET key = key | 8388608 WHERE key & 8388607 = 7", "place of its id"),
+        (
+            "UPDATE cart_line SET key = key | 8388608, wide_id = 9 WHERE key & 8388607 = 7",
+            "place of its id: cart number 1 place 8388615",
+        ),
+        (
+            "UPDATE cart_line SET key = key | 8388608, wide_id = 1 << 40 WHERE key & 8388607 = 7",
+            "still to give",
+        ),
+        ("UPDATE cart_line SET parent = 1 << 40 WHERE key & 8388607 = 1", "belongs to no line"),
         ("UPDATE cart SET groups = '[{'", "cannot be read: groups of cart"),
-        ("UPDATE cart_line SET error = '{' WHERE id = 3", "line 3"),
+        ("UPDATE cart_line SET error = '{' WHERE key & 8388607 = 3", "line 3"),
         (
             "INSERT INTO sheet (source, is_active) VALUES ('x', 0);
              INSERT INTO sheet_market (market, source, sheet) VALUES ('DE', 'x', 1)",
