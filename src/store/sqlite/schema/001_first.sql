@@ -116,6 +116,9 @@ CREATE INDEX request_by_age ON request (answered);
 
 CREATE TABLE customer (
   key TEXT NOT NULL PRIMARY KEY,
+  -- Stands for the customer in his subscriptions. Those of a new customer are the last in their
+  -- table, where rows are added at the least cost.
+  number INTEGER NOT NULL UNIQUE CHECK (number > 0),
   generation INTEGER NOT NULL CHECK (generation > 0),
   -- Absent while only orders have told of the customer.
   id TEXT,
@@ -125,7 +128,8 @@ CREATE TABLE customer (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE subscription (
-  customer TEXT NOT NULL,
+  -- The customer's number.
+  customer INTEGER NOT NULL,
   -- In lower case.
   id TEXT NOT NULL,
   -- The order of making: the generation that the customer had by it, and the place in that.
