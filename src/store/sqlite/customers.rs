@@ -122,7 +122,7 @@ pub(super) fn all_subscriptions(
         subscription_columns!(),
         " FROM subscription WHERE customer = ",
         customer_number!(),
-        " AND status <> '' ORDER BY made, place"
+        " AND status <> '' ORDER BY seq"
     );
     let mut statement = connection.prepare_cached(ALL)?;
     let mut rows = statement.query([customer.as_str()])?;
@@ -149,7 +149,7 @@ pub(super) fn alignments(
             (SELECT 'OnlineServicesNCE' FROM sheet_sku
              JOIN sheet_market USING (sheet, market)
              WHERE sheet_sku.item = s.item AND sheet_sku.is_license = 1)))
-        ORDER BY s.commitment_end, s.made, s.place"
+        ORDER BY s.commitment_end, s.seq"
     );
     let mut statement = connection.prepare_cached(RUNNING)?;
     let mut rows = statement.query([customer.as_str()])?;
@@ -275,12 +275,12 @@ macro_rules! write_with {
         row_statement!(
             concat!(
                 $verb,
-                " INTO subscription (customer, id, made, place, item, status, quantity, promotion, \
+                " INTO subscription (customer, id, made, item, status, quantity, promotion, \
                  is_trial, commitment_end, product_type, given_id, offer_id, term, cycle, \
                  created, order_id, promotion_id, friendly_name, parent_id, \
                  reservations_enabled, is_registered) VALUES "
             ),
-            "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             $end
         )
     };
@@ -309,17 +309,14 @@ fn write_subscriptions<'r>(
     owner: Owner,
     subscriptions: &'r [SubscriptionRecord],
 ) -> Result<()> {
-    let mut place = 0_i64;
     blocks::write(connection, statement, subscriptions, |record| {
         let SubscriptionRecord { item, promotion, subscription } = record;
         let given = subscription.id.as_str();
         let is_lower = !given.bytes().any(|byte| byte.is_ascii_uppercase());
-        place += 1;
         Ok([
             owner.number.into(),
             if is_lower { given.into() } else { given.to_ascii_lowercase().into() },
             owner.generation.into(),
-            place.into(),
             item.as_str().into(),
             subscription.status.as_str().into(),
             subscription.quantity.into(),
