@@ -16,6 +16,15 @@ const PART_MAX: usize = 4;
 /// What a cart weighs besides its lines, in lines.
 const CART_WEIGHT: usize = 2;
 
+/// A cart as far as it is at hand.
+#[derive(Debug, Clone)]
+pub(crate) struct Known {
+    /// The header, and some of the lines or all of them.
+    pub cart: Arc<Cart>,
+    /// Whether it has all of its lines.
+    pub is_whole: bool,
+}
+
 /// The carts that were changed last. One counts for as long as the store has it in that version.
 #[derive(Debug)]
 pub(crate) struct CartCache {
@@ -24,7 +33,7 @@ pub(crate) struct CartCache {
 
 #[derive(Debug)]
 struct Kept {
-    carts: LruCache<Uuid, Arc<Cart>, FixedState>,
+    carts: LruCache<Uuid, Known, FixedState>,
     /// What all carts weigh, in lines, and the most that they may.
     weight: usize,
     weight_max: usize,
@@ -51,17 +60,17 @@ impl CartCache {
     }
 
     /// A cart as the store has it.
-    pub(crate) fn find(&self, id: Uuid, mark: CartMark) -> Option<Arc<Cart>> {
+    pub(crate) fn find(&self, id: Uuid, mark: CartMark) -> Option<Known> {
         let mut kept = self.lock();
         if kept.removals != mark.removals {
             return None;
         }
-        kept.carts.get(&id).filter(|cart| cart.header.version == mark.version).map(Arc::clone)
+        kept.carts.get(&id).filter(|known| known.version() == mark.version).cloned()
     }
 
-    /// Keeps a cart that is in the store with all these lines, after so many removals.
-    pub(crate) fn keep(&self, cart: Arc<Cart>, removals: i64) {
-        let dropped = self.lock().keep(cart, removals);
+    /// Keeps a cart that is in the store like this, after so many removals.
+    pub(crate) fn keep(&self, known: Known, removals: i64) {
+        let dropped = self.lock().keep(known, removals);
         // Taking carts apart is long work, and others need not wait for it.
         drop(dropped);
     }
@@ -69,8 +78,8 @@ impl CartCache {
     /// Lets go of a cart.
     pub(crate) fn forget(&self, id: Uuid) {
         let mut kept = self.lock();
-        if let Some(cart) = kept.carts.remove(&id) {
-            kept.weight -= weight(&cart);
+        if let Some(known) = kept.carts.remove(&id) {
+            kept.weight -= known.weight();
         }
     }
 
@@ -81,34 +90,50 @@ impl CartCache {
 
 impl Kept {
     /// Keeps a cart; answers what had to go.
-    fn keep(&mut self, cart: Arc<Cart>, removals: i64) -> Vec<Arc<Cart>> {
+    fn keep(&mut self, known: Known, removals: i64) -> Vec<Known> {
         let mut dropped = Vec::new();
-        if removals < self.removals || weight(&cart) > self.weight_max / PART_MAX {
+        if removals < self.removals || known.weight() > self.weight_max / PART_MAX {
             return dropped;
         }
         if removals > self.removals {
-            dropped.extend(self.carts.drain().map(|(_, cart)| cart));
+            dropped.extend(self.carts.drain().map(|(_, known)| known));
             (self.weight, self.removals) = (0, removals);
         }
-        let id = cart.header.id;
-        let is_older = |known: &Arc<Cart>| known.header.version > cart.header.version;
-        if self.carts.peek(&id).is_some_and(is_older) {
+        let id = known.cart.header.id;
+        if self.carts.peek(&id).is_some_and(|newer| newer.version() > known.version()) {
             return dropped;
         }
-        self.weight += weight(&cart);
-        dropped.extend(self.carts.insert(id, cart).inspect(|old| self.weight -= weight(old)));
+        self.weight += known.weight();
+        dropped.extend(self.carts.insert(id, known).inspect(|old| self.weight -= old.weight()));
         while self.weight > self.weight_max
-            && let Some((_, cart)) = self.carts.remove_lru()
+            && let Some((_, known)) = self.carts.remove_lru()
         {
-            self.weight -= weight(&cart);
-            dropped.push(cart);
+            self.weight -= known.weight();
+            dropped.push(known);
         }
         dropped
     }
 }
 
-fn weight(cart: &Cart) -> usize {
-    cart.lines.len() + CART_WEIGHT
+impl Known {
+    /// A cart with all of its lines.
+    pub(crate) fn whole(cart: Arc<Cart>) -> Self {
+        Self { cart, is_whole: true }
+    }
+
+    /// A cart without some of its lines.
+    pub(crate) fn part(cart: Arc<Cart>) -> Self {
+        Self { cart, is_whole: false }
+    }
+
+    fn version(&self) -> i64 {
+        self.cart.header.version
+    }
+
+    /// In lines.
+    fn weight(&self) -> usize {
+        self.cart.lines.len() + CART_WEIGHT
+    }
 }
 
 #[cfg(test)]

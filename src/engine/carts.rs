@@ -6,6 +6,7 @@ use std::sync::Arc;
 use foldhash::HashMap;
 use uuid::Uuid;
 
+use super::cart_cache::Known;
 use super::request::{Request, cart_id, no_such_cart};
 use super::unit::{self, Asked, Settled, View};
 use super::{Engine, Shared};
@@ -41,7 +42,7 @@ impl Engine {
             let answer = write_cart(&cart, view.shared.options.dialect);
             let (customer, cart) = (view.scope.customer.clone(), Arc::new(cart));
             let created = Change::CartCreated { customer, cart: Arc::clone(&cart) };
-            Ok(Settled { changes: vec![created], answer, cart: Some(cart) })
+            Ok(Settled { changes: vec![created], answer, cart: Some(Known::whole(cart)) })
         })
     }
 
@@ -116,8 +117,8 @@ impl Engine {
         let id = cart_id(id)?;
         let asked = Asked::new(request.request_id, &["delete", &id.to_string()]);
         unit::change(&self.shared, request.scope(Some(id)), asked, Weight::Edit, move |view| {
-            let cart = Known::live(view, id)?;
-            check_match(cart.header(), if_match.as_deref())?;
+            let header = &live_header(view, id)?.cart.header;
+            check_match(header, if_match.as_deref())?;
             Ok(Settled { changes: vec![Change::CartDeleted(id)], ..Settled::default() })
         })
         .map(drop)
@@ -173,45 +174,9 @@ pub(super) fn change_cart(
     parts: &[&str],
     edit: impl Fn(&mut CartChange<'_>) -> Result<String> + Send + 'static,
 ) -> Result<String> {
-    change_open_cart(shared, request, id, parts, move |view, cart, user| {
-        change_whole_cart(view, cart, user, &edit)
+    change_open_cart(shared, request, id, parts, move |view, known, user| {
+        change_whole_cart(view, known, user, &edit)
     })
-}
-
-/// A cart as far as it is known.
-pub(super) enum Known {
-    /// Its lines have not been read.
-    Header(CartHeader),
-    /// It was in memory.
-    Whole(Arc<Cart>),
-}
-
-impl Known {
-    /// The customer's cart, unless it has expired.
-    fn live(view: &View<'_>, id: Uuid) -> Result<Self> {
-        let known = match view.kept_cart(id)? {
-            Some(cart) => Some(Self::Whole(cart)),
-            None => view.store.cart_header(&view.scope.customer, id)?.map(Self::Header),
-        };
-        let live = known.filter(|known| !known.header().is_expired(view.now));
-        live.ok_or_else(|| no_such_cart(id))
-    }
-
-    pub(super) fn header(&self) -> &CartHeader {
-        match self {
-            Self::Header(header) => header,
-            Self::Whole(cart) => &cart.header,
-        }
-    }
-
-    fn whole(self, view: &View<'_>) -> Result<Arc<Cart>> {
-        match self {
-            Self::Header(header) => {
-                Ok(Arc::new(Cart { lines: view.store.cart_lines(header.id)?, header }))
-            }
-            Self::Whole(cart) => Ok(cart),
-        }
-    }
 }
 
 /// Changes a cart that can change. `settle` gets what is known of it, and the user who changes it.
@@ -227,13 +192,13 @@ pub(super) fn change_open_cart(
     let id = cart_id(id)?;
     let asked = Asked::new(request.request_id, &[&[id.to_string().as_str()], parts].concat());
     unit::change(shared, request.scope(Some(id)), asked, Weight::Edit, move |view| {
-        let cart = Known::live(view, id)?;
-        check_match(cart.header(), if_match.as_deref())?;
-        if cart.header().status == CartStatus::Ordered {
+        let known = live_header(view, id)?;
+        check_match(&known.cart.header, if_match.as_deref())?;
+        if known.cart.header.status == CartStatus::Ordered {
             let text = format!("cart {id} has been ordered and can no longer change");
             return Err(Error::new(ErrorKind::CartOrdered, text));
         }
-        settle(view, cart, &user)
+        settle(view, known, &user)
     })
 }
 
@@ -241,11 +206,11 @@ pub(super) fn change_open_cart(
 /// one.
 pub(super) fn change_whole_cart(
     view: &View<'_>,
-    before: Known,
+    known: Known,
     user: &str,
     edit: &dyn Fn(&mut CartChange<'_>) -> Result<String>,
 ) -> Result<Settled> {
-    let before = before.whole(view)?;
+    let before = view.whole(known)?;
     let mut cart = Cart { header: before.header.clone(), lines: Vec::new() };
     touch(&mut cart.header, view, user);
     cart.header.errors_left_by_checkout = false;
@@ -256,7 +221,7 @@ pub(super) fn change_whole_cart(
     let tallies = TallyChange::of_whole(&before.header, change.tallies);
     let cart = Arc::new(change.cart);
     changes.push(difference(&before, Arc::clone(&cart), tallies));
-    Ok(Settled { changes, answer, cart: Some(cart) })
+    Ok(Settled { changes, answer, cart: Some(Known::whole(cart)) })
 }
 
 /// Makes a header tell that the cart changes now.
@@ -294,6 +259,12 @@ fn is_in_place(old: &Line, new: &Line) -> bool {
 pub(super) fn live_cart(view: &View<'_>, id: Uuid) -> Result<Arc<Cart>> {
     let cart = view.cart(id)?;
     cart.filter(|cart| !cart.header.is_expired(view.now)).ok_or_else(|| no_such_cart(id))
+}
+
+/// The customer's cart, with some of its lines or none, unless it has expired.
+fn live_header(view: &View<'_>, id: Uuid) -> Result<Known> {
+    let known = view.known_cart(id)?;
+    known.filter(|known| !known.cart.header.is_expired(view.now)).ok_or_else(|| no_such_cart(id))
 }
 
 /// Fails unless the cart has the etag that the request demands, if it demands one.

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use uuid::Uuid;
 
 use super::Shared;
+use super::cart_cache::Known;
 use super::facts::{self, ItemCache};
 use crate::cart::model::{Cart, Line};
 use crate::catalog::facts::Facts;
@@ -24,8 +25,8 @@ const AT_ONCE_BYTES_MAX: usize = 65_536;
 pub(crate) struct Settled {
     pub changes: Vec<Change>,
     pub answer: String,
-    /// A cart with all its lines, as the changes leave it.
-    pub cart: Option<Arc<Cart>>,
+    /// A cart as the changes leave it.
+    pub cart: Option<Known>,
 }
 
 /// A view of the store, with what a call needs besides it.
@@ -55,13 +56,31 @@ impl View<'_> {
     /// The customer's cart, expired or not.
     pub(crate) fn cart(&self, id: Uuid) -> Result<Option<Arc<Cart>>> {
         match self.kept_cart(id)? {
-            Some(cart) => Ok(Some(cart)),
+            Some(known) => self.whole(known).map(Some),
             None => Ok(self.store.cart(&self.scope.customer, id)?.map(Arc::new)),
         }
     }
 
+    /// The customer's cart, expired or not, as far as it can be had at no great cost: the header.
+    pub(crate) fn known_cart(&self, id: Uuid) -> Result<Option<Known>> {
+        let read = |header| Known::part(Arc::new(Cart { header, lines: Vec::new() }));
+        match self.kept_cart(id)? {
+            Some(known) => Ok(Some(known)),
+            None => Ok(self.store.cart_header(&self.scope.customer, id)?.map(read)),
+        }
+    }
+
+    /// A cart with all its lines.
+    pub(crate) fn whole(&self, known: Known) -> Result<Arc<Cart>> {
+        if known.is_whole {
+            return Ok(known.cart);
+        }
+        let header = known.cart.header.clone();
+        Ok(Arc::new(Cart { lines: self.store.cart_lines(header.id)?, header }))
+    }
+
     /// The customer's cart, when it is in memory as the view has it.
-    pub(crate) fn kept_cart(&self, id: Uuid) -> Result<Option<Arc<Cart>>> {
+    fn kept_cart(&self, id: Uuid) -> Result<Option<Known>> {
         let carts = &self.shared.carts;
         if self.cache.is_none() || !carts.has(id) {
             return Ok(None);
@@ -160,7 +179,7 @@ pub(crate) fn change(
 /// What a call has done.
 struct Done {
     answer: String,
-    cart: Option<Arc<Cart>>,
+    cart: Option<Known>,
     removals: i64,
 }
 

@@ -6,7 +6,7 @@ use crate::clock::Timestamp;
 const NEVER: i64 = 0;
 
 /// A cart of so many lines.
-fn cart(id: u128, version: i64, lines: usize) -> Arc<Cart> {
+fn cart(id: u128, version: i64, lines: usize) -> Known {
     let header = CartHeader {
         id: Uuid::from_u128(id),
         customer_id: "contoso".to_owned(),
@@ -24,12 +24,12 @@ fn cart(id: u128, version: i64, lines: usize) -> Arc<Cart> {
         standing: None,
     };
     let lines = (0..).take(lines).map(|id| line(id, licence_input(1))).collect();
-    Arc::new(Cart { header, lines })
+    Known::whole(Arc::new(Cart { header, lines }))
 }
 
 fn has(cache: &CartCache, id: u128, version: i64, removals: i64) -> bool {
-    let cart = cache.find(Uuid::from_u128(id), CartMark { version, removals });
-    cart.is_some_and(|cart| cart.header.version == version)
+    let known = cache.find(Uuid::from_u128(id), CartMark { version, removals });
+    known.is_some_and(|known| known.version() == version)
 }
 
 #[test]
