@@ -303,11 +303,11 @@ const PUT: RowStatement = write_with!(
      is_registered = excluded.is_registered"
 );
 
-fn write_subscriptions<'r>(
+fn write_subscriptions(
     connection: &Connection,
     statement: RowStatement,
     owner: Owner,
-    subscriptions: &'r [SubscriptionRecord],
+    subscriptions: &[SubscriptionRecord],
 ) -> Result<()> {
     blocks::write(connection, statement, subscriptions, |record| {
         let SubscriptionRecord { item, promotion, subscription } = record;
