@@ -57,8 +57,9 @@ pub struct Partition<'a> {
     pub of_line: Vec<Option<u32>>,
 }
 
-/// How many lines are looked up together.
+/// How many lines are looked up together, and how many groups are few.
 const RUN: usize = 16;
+const FEW: usize = 8;
 
 /// Sorts lines into groups of equal keys; a line without a key is in none. Linear in the number of
 /// lines.
@@ -68,18 +69,22 @@ pub fn partition<'a>(keys: &[Option<KeyRef<'a>>]) -> Partition<'a> {
 }
 
 /// With many groups each look-up waits for memory. Those of a run of lines rest on nothing but
-/// their hashes, so that they wait side by side.
+/// their hashes, so that they wait side by side. Few groups are looked at one by one, which is
+/// quicker than to hash.
 fn partition_of<'a, T>(lines: &[T], key_of: impl Fn(&T) -> Option<&KeyRef<'a>>) -> Partition<'a> {
     let mut groups = Groups::default();
     let mut of_line = Vec::with_capacity(lines.len());
     for run in lines.chunks(RUN) {
-        let mut hashes = [0; RUN];
-        for (hash, line) in hashes.iter_mut().zip(run) {
-            *hash = key_of(line).map_or(0, |key| groups.hasher.hash_one(key));
+        let mut likely = [None; RUN];
+        if groups.keys.len() > FEW {
+            let mut hashes = [0; RUN];
+            for (hash, line) in hashes.iter_mut().zip(run) {
+                *hash = key_of(line).map_or(0, |key| groups.hasher.hash_one(key));
+            }
+            likely = hashes.map(|hash| groups.likely(hash));
         }
-        let likely = hashes.map(|hash| groups.likely(hash));
-        for ((line, hash), likely) in run.iter().zip(hashes).zip(likely) {
-            of_line.push(key_of(line).map(|key| groups.find_or_add(key, hash, likely)));
+        for (line, likely) in run.iter().zip(likely) {
+            of_line.push(key_of(line).map(|key| groups.find_or_add(key, likely)));
         }
     }
     Partition { groups: groups.keys, of_line }
@@ -104,13 +109,15 @@ impl<'a> Groups<'a> {
     }
 
     /// The group of a key, which is likely this one.
-    fn find_or_add(&mut self, key: &KeyRef<'a>, hash: u64, likely: Option<u32>) -> u32 {
-        let Self { keys, hashes, index, .. } = self;
+    fn find_or_add(&mut self, key: &KeyRef<'a>, likely: Option<u32>) -> u32 {
+        let Self { keys, hashes, index, hasher } = self;
         let is_group = |group: &u32| keys.get(*group as usize) == Some(key);
-        if let Some(group) = likely.filter(is_group) {
+        let next = u32::try_from(keys.len()).unwrap_or(u32::MAX);
+        let few = if keys.len() > FEW { 0 } else { next };
+        if let Some(group) = likely.into_iter().chain(0..few).find(is_group) {
             return group;
         }
-        let next = u32::try_from(keys.len()).unwrap_or(u32::MAX);
+        let hash = hasher.hash_one(key);
         let entry = index.entry(hash, is_group, |group| hash_of(hashes, *group));
         let group = *entry.or_insert(next).get();
         if group == next {
