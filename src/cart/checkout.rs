@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
@@ -80,6 +81,7 @@ pub fn checkout(
 ) -> Checkout {
     let open = open_lines(cart);
     let mut done = Checkout::default();
+    let today = now.date();
     let (table, slots, settled) = {
         let lines = lines_at(&open, cart);
         let resolved = evaluate::resolve(&lines, facts);
@@ -91,7 +93,7 @@ pub fn checkout(
             if let Some(error) = trial.failure(group, lines, &resolved) {
                 done.errors.push(error);
             } else {
-                let mut sale = Sale { facts, now, next_id: &mut *next_id, done: &mut done };
+                let mut sale = Sale { facts, now, today, next_id: &mut *next_id, done: &mut done };
                 let order = sale.order(group, lines, &resolved, &trial.outcomes);
                 place(&order);
                 group.order = Some(order.id);
@@ -203,6 +205,7 @@ fn known_key<'a>(cart: &'a Cart, line: &Resolved<'a>) -> KeyRef<'a> {
 struct Sale<'a> {
     facts: &'a Facts,
     now: Timestamp,
+    today: NaiveDate,
     next_id: &'a mut dyn FnMut() -> Uuid,
     done: &'a mut Checkout,
 }
@@ -295,7 +298,7 @@ impl Sale<'_> {
             billing_cycle: resolved.cycle,
             is_trial: resolved.is_trial(),
             created: Some(self.now),
-            commitment_end: commitment_end(resolved, self.now),
+            commitment_end: commitment_end(resolved, self.today),
             reservations_enabled: None,
             is_registered: None,
             parent_id: line.parent_subscription_id.as_deref().map(str::to_owned),
@@ -314,9 +317,9 @@ fn text_of(id: Uuid) -> String {
 }
 
 /// The last day of the first term, where there is one that the calendar of documents has.
-fn commitment_end(line: &Resolved<'_>, now: Timestamp) -> Option<Timestamp> {
+fn commitment_end(line: &Resolved<'_>, today: NaiveDate) -> Option<Timestamp> {
     let custom = value_of(line.line.input.custom_term_end.as_ref()).map(Timestamp::date);
-    let last = custom.or_else(|| last_day(now.date(), line.term?))?;
+    let last = custom.or_else(|| last_day(today, line.term?))?;
     Some(Timestamp::at_start_of(last)).filter(|end| *end <= Timestamp::LAST)
 }
 

@@ -1,8 +1,11 @@
 //! Order groups: which lines can be placed in one order (behaviour 5).
 
 use std::collections::BTreeSet;
+use std::hash::BuildHasher;
 
 use foldhash::HashMap;
+use foldhash::fast::RandomState;
+use hashbrown::HashTable;
 
 use crate::cart::model::{Group, GroupKey, GroupSlot, PurchaseSystem};
 use crate::cart::resolve::Resolved;
@@ -54,40 +57,79 @@ pub struct Partition<'a> {
     pub of_line: Vec<Option<u32>>,
 }
 
+/// How many lines are looked up together, and how many groups are few.
+const RUN: usize = 16;
+const FEW: usize = 8;
+
 /// Sorts lines into groups of equal keys; a line without a key is in none. Linear in the number of
 /// lines.
 #[must_use]
 pub fn partition<'a>(keys: &[Option<KeyRef<'a>>]) -> Partition<'a> {
-    partition_of(keys.iter().map(Option::as_ref))
+    partition_of(keys, Option::as_ref)
 }
 
-fn partition_of<'a, 'b>(keys: impl Iterator<Item = Option<&'b KeyRef<'a>>>) -> Partition<'a>
-where
-    'a: 'b,
-{
-    let mut groups: Vec<KeyRef<'a>> = Vec::new();
-    // The usual hash withstands strangers who choose keys to collide, at several times the cost;
-    // these keys are the catalog's, and this hash is seeded, too.
-    let mut index: HashMap<KeyRef<'a>, u32> = HashMap::default();
-    let mut last: Option<(KeyRef<'a>, u32)> = None;
-    let mut of_line = Vec::with_capacity(keys.size_hint().0);
-    for key in keys {
-        let Some(key) = key else {
-            of_line.push(None);
-            continue;
-        };
-        // Lines that share an order tend to follow each other.
-        let group = match last {
-            Some((same, group)) if same == *key => group,
-            _ => *index.entry(*key).or_insert_with(|| {
-                groups.push(*key);
-                u32::try_from(groups.len() - 1).unwrap_or(u32::MAX)
-            }),
-        };
-        last = Some((*key, group));
-        of_line.push(Some(group));
+/// With many groups each look-up waits for memory. Those of a run of lines rest on nothing but
+/// their hashes, so that they wait side by side. Few groups are looked at one by one, which is
+/// quicker than to hash.
+fn partition_of<'a, T>(lines: &[T], key_of: impl Fn(&T) -> Option<&KeyRef<'a>>) -> Partition<'a> {
+    let mut groups = Groups::default();
+    let mut of_line = Vec::with_capacity(lines.len());
+    for run in lines.chunks(RUN) {
+        let mut likely = [None; RUN];
+        if groups.keys.len() > FEW {
+            let mut hashes = [0; RUN];
+            for (hash, line) in hashes.iter_mut().zip(run) {
+                *hash = key_of(line).map_or(0, |key| groups.hasher.hash_one(key));
+            }
+            likely = hashes.map(|hash| groups.likely(hash));
+        }
+        for (line, likely) in run.iter().zip(likely) {
+            of_line.push(key_of(line).map(|key| groups.find_or_add(key, likely)));
+        }
     }
-    Partition { groups, of_line }
+    Partition { groups: groups.keys, of_line }
+}
+
+/// The groups found so far. The usual hash withstands strangers who choose keys to collide, at
+/// several times the cost; these keys are the catalog's, and this hash is seeded, too.
+#[derive(Default)]
+struct Groups<'a> {
+    keys: Vec<KeyRef<'a>>,
+    /// The hashes of the keys.
+    hashes: Vec<u64>,
+    /// The groups by their hashes. Without the keys it is small enough to stay near the processor.
+    index: HashTable<u32>,
+    hasher: RandomState,
+}
+
+impl<'a> Groups<'a> {
+    /// A group whose key has this hash.
+    fn likely(&self, hash: u64) -> Option<u32> {
+        self.index.find(hash, |group| hash_of(&self.hashes, *group) == hash).copied()
+    }
+
+    /// The group of a key, which is likely this one.
+    fn find_or_add(&mut self, key: &KeyRef<'a>, likely: Option<u32>) -> u32 {
+        let Self { keys, hashes, index, hasher } = self;
+        let is_group = |group: &u32| keys.get(*group as usize) == Some(key);
+        let next = u32::try_from(keys.len()).unwrap_or(u32::MAX);
+        let few = if keys.len() > FEW { 0 } else { next };
+        if let Some(group) = likely.into_iter().chain(0..few).find(is_group) {
+            return group;
+        }
+        let hash = hasher.hash_one(key);
+        let entry = index.entry(hash, is_group, |group| hash_of(hashes, *group));
+        let group = *entry.or_insert(next).get();
+        if group == next {
+            keys.push(*key);
+            hashes.push(hash);
+        }
+        group
+    }
+}
+
+fn hash_of(hashes: &[u64], group: u32) -> u64 {
+    hashes.get(group as usize).copied().unwrap_or_default()
 }
 
 /// The key of a line's group, when enough is known of the line.
@@ -116,10 +158,10 @@ pub(crate) fn regroup(
     previous: &[Group],
     places: &[Place<'_>],
 ) -> (Vec<Group>, Vec<Option<GroupSlot>>) {
-    let partition = partition_of(places.iter().map(|place| match place {
+    let partition = partition_of(places, |place| match place {
         Place::Ordered(_) => None,
         Place::Open(key) => key.as_ref(),
-    }));
+    });
     let slots = slots_of(previous, &partition.groups);
     let mut table: Vec<Group> = Vec::new();
     let mut standing = BTreeSet::new();

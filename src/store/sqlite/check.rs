@@ -77,8 +77,8 @@ const INVARIANTS: &[(&str, &str)] = &[
     ),
     (
         "a subscription is of a generation that its customer has still to have",
-        "SELECT 'customer ' || s.customer || ' subscription ' || s.id
-         FROM subscription AS s LEFT JOIN customer AS c ON c.key = s.customer
+        "SELECT 'customer ' || ifnull(c.key, s.customer) || ' subscription ' || s.id
+         FROM subscription AS s LEFT JOIN customer AS c ON c.number = s.customer
          WHERE s.made > ifnull(c.generation, 0) LIMIT ?1",
     ),
     (

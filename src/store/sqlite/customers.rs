@@ -26,6 +26,13 @@ macro_rules! subscription_columns {
     };
 }
 
+/// The number of the customer whose key is the first parameter.
+macro_rules! customer_number {
+    () => {
+        "(SELECT number FROM customer WHERE key = ?1)"
+    };
+}
+
 /// A customer's fields; `None` while only orders have told of him.
 pub(super) fn customer(
     connection: &Connection,
@@ -51,14 +58,14 @@ pub(super) fn owned(
     customer: &CustomerKey,
     keys: &BTreeSet<ItemKey>,
 ) -> Result<BTreeMap<ItemKey, Owned>> {
-    const OWNED: &str = "SELECT s.item,
-        sum(iif(s.status IN ('active', 'suspended'), s.quantity, 0)),
-        sum(s.status IN ('active', 'suspended')),
-        sum(s.status IN ('active', 'suspended', 'deleted', 'cancelled')),
-        count(*)
-        FROM json_each(?2) AS wanted
-        CROSS JOIN subscription AS s ON s.customer = ?1 AND s.item = wanted.value
-        GROUP BY s.item";
+    const OWNED: &str = concat!(
+        "SELECT s.item, sum(iif(s.status IN ('active', 'suspended'), s.quantity, 0)), \
+         sum(s.status IN ('active', 'suspended')), \
+         sum(s.status IN ('active', 'suspended', 'deleted', 'cancelled')), count(*) \
+         FROM json_each(?2) AS wanted CROSS JOIN subscription AS s ON s.customer = ",
+        customer_number!(),
+        " AND s.item = wanted.value GROUP BY s.item"
+    );
     let mut statement = connection.prepare_cached(OWNED)?;
     let rows = statement.query_map(params![customer.as_str(), to_json(keys)?], |row| {
         let owned = Owned {
@@ -74,8 +81,11 @@ pub(super) fn owned(
 
 /// How many active or suspended subscriptions a customer has.
 pub(super) fn subscriptions_owned(connection: &Connection, customer: &CustomerKey) -> Result<i64> {
-    const COUNT: &str = "SELECT count(*) FROM subscription INDEXED BY subscription_by_item
-        WHERE customer = ?1 AND status IN ('active', 'suspended')";
+    const COUNT: &str = concat!(
+        "SELECT count(*) FROM subscription INDEXED BY subscription_by_item WHERE customer = ",
+        customer_number!(),
+        " AND status IN ('active', 'suspended')"
+    );
     let mut statement = connection.prepare_cached(COUNT)?;
     Ok(statement.query_row([customer.as_str()], |row| row.get(0))?)
 }
@@ -89,8 +99,9 @@ pub(super) fn subscriptions(
     const NAMED: &str = concat!(
         "SELECT ",
         subscription_columns!(),
-        " FROM json_each(?2) AS wanted CROSS JOIN subscription \
-         ON customer = ?1 AND subscription.id = wanted.value WHERE status <> ''"
+        " FROM json_each(?2) AS wanted CROSS JOIN subscription ON customer = ",
+        customer_number!(),
+        " AND subscription.id = wanted.value WHERE status <> ''"
     );
     let mut statement = connection.prepare_cached(NAMED)?;
     let mut rows = statement.query(params![customer.as_str(), to_json(ids)?])?;
@@ -109,7 +120,9 @@ pub(super) fn all_subscriptions(
     const ALL: &str = concat!(
         "SELECT ",
         subscription_columns!(),
-        " FROM subscription WHERE customer = ?1 AND status <> '' ORDER BY made, place"
+        " FROM subscription WHERE customer = ",
+        customer_number!(),
+        " AND status <> '' ORDER BY seq"
     );
     let mut statement = connection.prepare_cached(ALL)?;
     let mut rows = statement.query([customer.as_str()])?;
@@ -126,15 +139,18 @@ pub(super) fn alignments(
     connection: &Connection,
     customer: &CustomerKey,
 ) -> Result<Vec<Alignment>> {
-    const RUNNING: &str = "SELECT s.commitment_end, s.term FROM subscription AS s
-        WHERE s.customer = ?1 AND s.status = 'active' AND s.commitment_end IS NOT NULL
+    const RUNNING: &str = concat!(
+        "SELECT s.commitment_end, s.term FROM subscription AS s WHERE s.customer = ",
+        customer_number!(),
+        " AND s.status = 'active' AND s.commitment_end IS NOT NULL
         AND s.is_trial = 0 AND 'onlineservicesnce' = lower(coalesce(s.product_type,
             (SELECT product_type FROM product
              WHERE key = substr(s.item, 1, instr(s.item, ':') - 1)),
             (SELECT 'OnlineServicesNCE' FROM sheet_sku
              JOIN sheet_market USING (sheet, market)
              WHERE sheet_sku.item = s.item AND sheet_sku.is_license = 1)))
-        ORDER BY s.commitment_end, s.made, s.place";
+        ORDER BY s.commitment_end, s.seq"
+    );
     let mut statement = connection.prepare_cached(RUNNING)?;
     let mut rows = statement.query([customer.as_str()])?;
     let mut found = Vec::new();
@@ -157,10 +173,12 @@ pub(super) fn redeemed(
     customer: &CustomerKey,
     promotions: &BTreeSet<String>,
 ) -> Result<BTreeMap<String, Redeemed>> {
-    const REDEEMED: &str = "SELECT s.promotion, count(*), sum(s.quantity)
-        FROM json_each(?2) AS wanted
-        CROSS JOIN subscription AS s ON s.customer = ?1 AND s.promotion = wanted.value
-        GROUP BY s.promotion";
+    const REDEEMED: &str = concat!(
+        "SELECT s.promotion, count(*), sum(s.quantity) FROM json_each(?2) AS wanted \
+         CROSS JOIN subscription AS s ON s.customer = ",
+        customer_number!(),
+        " AND s.promotion = wanted.value GROUP BY s.promotion"
+    );
     let mut statement = connection.prepare_cached(REDEEMED)?;
     let rows = statement.query_map(params![customer.as_str(), to_json(promotions)?], |row| {
         Ok((row.get(0)?, Redeemed { count: row.get(1)?, seats: row.get(2)? }))
@@ -207,10 +225,10 @@ pub(super) fn put(
 ) -> Result<u64> {
     const FIELDS: &str = "UPDATE customer SET id = ?2, country = ?3, currency = ?4, segment = ?5
         WHERE key = ?1";
-    let generation = touch(connection, customer)?;
+    let owner = touch(connection, customer)?;
     let Customer { id, country, currency, segment } = fields;
     change(connection, FIELDS, params![customer.as_str(), id, country, currency, segment])?;
-    write_subscriptions(connection, PUT, customer, generation, subscriptions)?;
+    write_subscriptions(connection, PUT, owner, subscriptions)?;
     Ok(1 + subscriptions.len() as u64)
 }
 
@@ -223,18 +241,32 @@ pub(super) fn add_subscriptions(
     if subscriptions.is_empty() {
         return Ok(());
     }
-    let generation = touch(connection, customer)?;
-    write_subscriptions(connection, INSERT, customer, generation, subscriptions)
+    let owner = touch(connection, customer)?;
+    write_subscriptions(connection, INSERT, owner, subscriptions)
+}
+
+/// The customer of a row of subscriptions: his number, and the generation that he has by it.
+#[derive(Clone, Copy)]
+struct Owner {
+    number: i64,
+    generation: i64,
 }
 
 /// Gives a customer a generation that he has not had before, so that whoever settled on the old one
-/// notices; answers it.
-fn touch(connection: &Connection, customer: &CustomerKey) -> Result<i64> {
-    const TOUCH: &str = "INSERT INTO customer (key, generation)
-        VALUES (?1, (SELECT customer_generation FROM meta) + 1)
-        ON CONFLICT (key) DO UPDATE SET generation = generation + 1 RETURNING generation";
-    let mut statement = connection.prepare_cached(TOUCH)?;
-    Ok(statement.query_row([customer.as_str()], |row| row.get(0))?)
+/// notices, and a new one a number. A statement that returned what it wrote would cost more than
+/// these two.
+fn touch(connection: &Connection, customer: &CustomerKey) -> Result<Owner> {
+    const NEXT: &str = "SELECT coalesce(number, (SELECT max(number) FROM customer) + 1, 1),
+        coalesce(generation, customer_generation) + 1
+        FROM meta LEFT JOIN customer ON key = ?1";
+    const TOUCH: &str = "INSERT INTO customer (key, number, generation) VALUES (?1, ?2, ?3)
+        ON CONFLICT (key) DO UPDATE SET generation = excluded.generation";
+    let key = customer.as_str();
+    let owner = connection
+        .prepare_cached(NEXT)?
+        .query_row([key], |row| Ok(Owner { number: row.get(0)?, generation: row.get(1)? }))?;
+    change(connection, TOUCH, params![key, owner.number, owner.generation])?;
+    Ok(owner)
 }
 
 /// The statement that writes subscriptions, by its first words and its end.
@@ -243,12 +275,12 @@ macro_rules! write_with {
         row_statement!(
             concat!(
                 $verb,
-                " INTO subscription (customer, id, made, place, item, status, quantity, promotion, \
+                " INTO subscription (customer, id, made, item, status, quantity, promotion, \
                  is_trial, commitment_end, product_type, given_id, offer_id, term, cycle, \
                  created, order_id, promotion_id, friendly_name, parent_id, \
                  reservations_enabled, is_registered) VALUES "
             ),
-            "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             $end
         )
     };
@@ -271,24 +303,20 @@ const PUT: RowStatement = write_with!(
      is_registered = excluded.is_registered"
 );
 
-fn write_subscriptions<'r>(
+fn write_subscriptions(
     connection: &Connection,
     statement: RowStatement,
-    customer: &'r CustomerKey,
-    generation: i64,
-    subscriptions: &'r [SubscriptionRecord],
+    owner: Owner,
+    subscriptions: &[SubscriptionRecord],
 ) -> Result<()> {
-    let mut place = 0_i64;
     blocks::write(connection, statement, subscriptions, |record| {
         let SubscriptionRecord { item, promotion, subscription } = record;
         let given = subscription.id.as_str();
         let is_lower = !given.bytes().any(|byte| byte.is_ascii_uppercase());
-        place += 1;
         Ok([
-            customer.as_str().into(),
+            owner.number.into(),
             if is_lower { given.into() } else { given.to_ascii_lowercase().into() },
-            generation.into(),
-            place.into(),
+            owner.generation.into(),
             item.as_str().into(),
             subscription.status.as_str().into(),
             subscription.quantity.into(),
@@ -314,7 +342,8 @@ fn write_subscriptions<'r>(
 /// Removes all that is known of a customer but his orders, which keep a mark in place of his id;
 /// answers how many rows that touched.
 pub(super) fn erase(connection: &Connection, customer: &CustomerKey, mark: &str) -> Result<u64> {
-    const DELETE_SUBSCRIPTIONS: &str = "DELETE FROM subscription WHERE customer = ?1";
+    const DELETE_SUBSCRIPTIONS: &str =
+        concat!("DELETE FROM subscription WHERE customer = ", customer_number!());
     const REMEMBER: &str = "UPDATE meta SET customer_generation = max(customer_generation,
         ifnull((SELECT generation FROM customer WHERE key = ?1), 0))";
     const DELETE: &str = "DELETE FROM customer WHERE key = ?1";

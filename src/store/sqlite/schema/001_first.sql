@@ -123,6 +123,9 @@ CREATE INDEX request_by_age ON request (answered);
 
 CREATE TABLE customer (
   key TEXT NOT NULL PRIMARY KEY,
+  -- Stands for the customer in his subscriptions. Those of a new customer are the last in their
+  -- indexes, where entries are added at the least cost.
+  number INTEGER NOT NULL UNIQUE CHECK (number > 0),
   generation INTEGER NOT NULL CHECK (generation > 0),
   -- Absent while only orders have told of the customer.
   id TEXT,
@@ -132,12 +135,14 @@ CREATE TABLE customer (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE subscription (
-  customer TEXT NOT NULL,
+  -- In the order of making. One that is replaced keeps its place.
+  seq INTEGER PRIMARY KEY,
+  -- The customer's number.
+  customer INTEGER NOT NULL,
   -- In lower case.
   id TEXT NOT NULL,
-  -- The order of making: the generation that the customer had by it, and the place in that.
+  -- The generation that the customer had by it.
   made INTEGER NOT NULL,
-  place INTEGER NOT NULL,
   item TEXT NOT NULL,
   status TEXT NOT NULL,
   quantity INTEGER NOT NULL,
@@ -158,8 +163,8 @@ CREATE TABLE subscription (
   parent_id TEXT,
   reservations_enabled INTEGER,
   is_registered INTEGER,
-  PRIMARY KEY (customer, id)
-) STRICT, WITHOUT ROWID;
+  UNIQUE (customer, id)
+) STRICT;
 
 CREATE INDEX subscription_by_item ON subscription (customer, item, status, quantity);
 CREATE INDEX subscription_by_promotion ON subscription (customer, promotion, quantity)

@@ -313,6 +313,24 @@ fn stock_is_sold_once_by_whatever_number_of_threads_and_stores() {
 }
 
 #[test]
+fn subscriptions_stay_with_their_customer_when_numbers_are_given_again() {
+    let place = Place::new();
+    let owned = |owner: &str| {
+        let all = ask(&place.store, |view| view.all_subscriptions(&customer(owner)));
+        all.into_iter().map(|one| one.quantity).collect::<Vec<_>>()
+    };
+    put_customer(&place.store, "contoso", vec![subscription("s", "p:1", "active", 1)]);
+    put_customer(&place.store, "fabrikam", vec![subscription("s", "p:1", "active", 2)]);
+    assert_eq!((owned("contoso"), owned("fabrikam")), (vec![1], vec![2]));
+    let erased = Change::CustomerErased { customer: customer("fabrikam"), mark: "erased".into() };
+    apply(&place.store, erased);
+    put_customer(&place.store, "northwind", Vec::new());
+    assert_eq!((owned("contoso"), owned("northwind")), (vec![1], Vec::new()));
+    put_customer(&place.store, "northwind", vec![subscription("s", "p:1", "active", 3)]);
+    assert_eq!((owned("contoso"), owned("northwind")), (vec![1], vec![3]));
+}
+
+#[test]
 fn an_erased_customer_leaves_orders_under_a_mark() {
     let place = Place::new();
     put_customer(&place.store, "contoso", vec![subscription("a", "p:1", "active", 1)]);

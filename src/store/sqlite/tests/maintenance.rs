@@ -107,9 +107,9 @@ fn a_check_finds_what_was_planted() {
             "brought in to its end",
         ),
         (
-            "INSERT INTO customer (key, generation) VALUES ('x', 1);
-             INSERT INTO subscription (customer, id, made, place, item, status, quantity, is_trial,
-             offer_id) VALUES ('x', 's', 2, 1, 'P:1', 'active', 1, 0, 'P:1:A')",
+            "INSERT INTO customer (key, number, generation) VALUES ('x', 1, 1);
+             INSERT INTO subscription (customer, id, made, item, status, quantity, is_trial,
+             offer_id) VALUES (1, 's', 2, 'P:1', 'active', 1, 0, 'P:1:A')",
             "has still to have: customer x subscription s",
         ),
         ("UPDATE cart SET user = CAST(x'ff' AS TEXT)", "table cart: a text is not UTF-8"),
