@@ -131,7 +131,7 @@ fn statements(items: usize) -> Statements {
     let id = created["id"].as_str().unwrap();
     let reader = Request { customer_id: CUSTOMER, ..Request::default() };
     let mut all = vec![("create", of_create)];
-    let mut run = |name, call: &dyn Fn(&Engine) -> crate::Result<String>| {
+    let mut run = |name, call: Call<'_>| {
         let (answer, statements) = bench.statements_of(call);
         answer.unwrap();
         all.push((name, statements));
@@ -178,6 +178,8 @@ fn line_operations_do_as_much_in_a_large_cart_as_in_a_larger_one() {
     }
 }
 
+type Call<'a> = &'a dyn Fn(&Engine) -> crate::Result<String>;
+
 #[test]
 fn lines_of_ids_that_hosts_chose_are_found_among_many_as_among_few() {
     let [large, larger] = [300, 600].map(|items: usize| {
@@ -195,7 +197,7 @@ fn lines_of_ids_that_hosts_chose_are_found_among_many_as_among_few() {
         bench.engine.line_change(&REQUEST, cart, &last, "{}").unwrap();
         let added = line_with_id(items).to_string();
         let patch = r#"{"quantity":2}"#;
-        let calls: [&dyn Fn(&Engine) -> crate::Result<String>; 3] = [
+        let calls: [Call<'_>; 3] = [
             &|engine| engine.line_add(&REQUEST, cart, &added),
             &|engine| engine.line_change(&REQUEST, cart, &last, patch),
             &|engine| engine.line_remove(&REQUEST, cart, &last),
