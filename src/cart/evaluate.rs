@@ -17,7 +17,7 @@ use crate::clock::Timestamp;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Outcome {
     /// What is wrong with it.
-    pub error: Option<LineError>,
+    pub error: Option<Box<LineError>>,
     /// What it costs, when it is good and its market has prices.
     pub pricing: Option<Pricing>,
     /// The promotion that applied, as the catalog writes its id.
@@ -164,7 +164,7 @@ fn count<'a>(seen: &mut Seen<'a>, line: &'a Resolved<'_>, promotion_id: Option<&
 fn outcome(case: &Case<'_>) -> Outcome {
     if let Some((rule, error)) = rules::first_error(case) {
         return Outcome {
-            error: Some(error),
+            error: Some(Box::new(error)),
             pricing: None,
             promotion_id: None,
             has_group: rule.keeps_group(),
@@ -176,7 +176,7 @@ fn outcome(case: &Case<'_>) -> Outcome {
         let discount = applied.map(|applied| applied.discount).unwrap_or_default();
         outcome.pricing = pricing::price(case.line, row, discount, case.facts, case.now);
         if outcome.pricing.is_none() {
-            outcome.error = Some(rules::price_overflow(case.line));
+            outcome.error = Some(Box::new(rules::price_overflow(case.line)));
             return outcome;
         }
     }

@@ -170,8 +170,8 @@ pub struct Line {
     pub input: LineInput,
     /// The order group, as the slot of the cart's group table.
     pub group: Option<GroupSlot>,
-    /// What is wrong with it.
-    pub error: Option<LineError>,
+    /// What is wrong with it, which most lines need no room for.
+    pub error: Option<Box<LineError>>,
     /// What it costs.
     pub pricing: Option<Pricing>,
 }

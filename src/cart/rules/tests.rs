@@ -326,7 +326,7 @@ const ROWS: &[Row] = &[
     },
 ];
 
-fn error_of_first_line(world: &World) -> Option<LineError> {
+fn error_of_first_line(world: &World) -> Option<Box<LineError>> {
     world.evaluate().swap_remove(0).error
 }
 

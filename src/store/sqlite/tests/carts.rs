@@ -52,12 +52,12 @@ fn every_field_of_a_line_is_kept() {
         custom_term_end: Some(Given::Value(at(639_000_000_000_000_000))),
     };
     full.group = None;
-    full.error = Some(LineError {
+    full.error = Some(Box::new(LineError {
         code: 10_003,
         description: "…".to_owned(),
         property: "quantity".to_owned(),
         additional: Some(AdditionalInformation { available_quantity: 1, purchased_quantity: 2 }),
-    });
+    }));
     let mut priced = line(1, 1);
     let amount = |text: &str| text.parse().unwrap();
     priced.pricing = Some(Pricing {
