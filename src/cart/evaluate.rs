@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use smol_str::SmolStr;
+
 use crate::cart::model::{Line, LineError, Pricing};
 use crate::cart::pricing;
 use crate::cart::promotion;
@@ -21,7 +23,7 @@ pub(crate) struct Outcome {
     /// What it costs, when it is good and its market has prices.
     pub pricing: Option<Pricing>,
     /// The promotion that applied, as the catalog writes its id.
-    pub promotion_id: Option<String>,
+    pub promotion_id: Option<SmolStr>,
     /// Whether enough is known of it to place it in an order group.
     pub has_group: bool,
 }
@@ -180,6 +182,6 @@ fn outcome(case: &Case<'_>) -> Outcome {
             return outcome;
         }
     }
-    outcome.promotion_id = applied.map(|applied| applied.promotion.id.clone());
+    outcome.promotion_id = applied.map(|applied| applied.promotion.id.as_str().into());
     outcome
 }

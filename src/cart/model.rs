@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
 use uuid::Uuid;
 
 use crate::clock::Timestamp;
@@ -58,13 +59,13 @@ pub struct LineInput {
     pub catalog_item_id: Option<String>,
     /// What the host calls the line.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub friendly_name: Option<String>,
+    pub friendly_name: Option<SmolStr>,
     /// Licences or instances.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quantity: Option<i64>,
     /// The currency, in upper case; filled in by evaluation.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_code: Option<String>,
+    pub currency_code: Option<SmolStr>,
     /// How it is billed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub billing_cycle: Option<Given<BillingCycle>>,
@@ -85,7 +86,7 @@ pub struct LineInput {
     pub attestation_accepted: Option<bool>,
     /// The promotion asked for; after evaluation, the one that applied.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub promotion_id: Option<String>,
+    pub promotion_id: Option<SmolStr>,
     /// The last day of the first term.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub custom_term_end: Option<Given<Timestamp>>,

@@ -251,12 +251,11 @@ fn line_of(row: &Row<'_>) -> Result<Line> {
     let text = |column: usize| -> Result<Option<&str>> {
         Ok(row.get_ref(column)?.as_str_or_null().map_err(rusqlite::Error::from)?)
     };
-    let owned = |column: usize| text(column).map(|found| found.map(str::to_owned));
     let mut input: LineInput = text(10)?.map(from_json).transpose()?.unwrap_or_default();
-    input.catalog_item_id = owned(4)?;
-    input.friendly_name = owned(5)?;
+    input.catalog_item_id = text(4)?.map(Into::into);
+    input.friendly_name = text(5)?.map(Into::into);
     input.quantity = row.get(6)?;
-    input.currency_code = owned(7)?;
+    input.currency_code = text(7)?.map(Into::into);
     if let Some(cycle) = text(8)? {
         input.billing_cycle = Some(Given::Value(kept(cycle, BillingCycle::parse)?));
     }
