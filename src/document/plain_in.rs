@@ -9,7 +9,7 @@ use std::convert::identity;
 use std::{fmt, iter};
 
 use serde::Deserialize;
-use serde::de::{Deserializer, Error as _, MapAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::json::DEPTH_MAX;
@@ -21,7 +21,10 @@ use crate::term::{BillingCycle, Duration};
 
 /// Reads a cart if it is plain and nothing is wrong with it.
 pub(super) fn read_plain_cart(text: &str, limits: &Limits) -> Option<CartDraft> {
-    let PlainCart(cart) = serde_json::from_str(text).ok()?;
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let visitor = CartVisitor { lines: LinesVisitor { room: text.len() / LINE_BYTES } };
+    let cart = deserializer.deserialize_map(visitor).ok()?;
+    deserializer.end().ok()?;
     let addons = || cart.lines.iter().map(|line| line.addons.len());
     let count = cart.lines.len() + addons().sum::<usize>();
     let has_room = (1..=limits.line_items_per_cart).contains(&count);
@@ -65,15 +68,12 @@ enum OfCart {
     Other,
 }
 
-struct PlainCart(CartDraft);
+/// What a short line takes of a text: most carts have no more lines than that makes.
+const LINE_BYTES: usize = 128;
 
-impl<'de> Deserialize<'de> for PlainCart {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(CartVisitor).map(Self)
-    }
+struct CartVisitor {
+    lines: LinesVisitor,
 }
-
-struct CartVisitor;
 
 impl<'de> Visitor<'de> for CartVisitor {
     type Value = CartDraft;
@@ -84,19 +84,54 @@ impl<'de> Visitor<'de> for CartVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<CartDraft, A::Error> {
         let mut attestation_accepted = None;
-        let mut lines: Option<Vec<PlainLine>> = None;
+        let mut lines = None;
         while let Some(name) = map.next_key()? {
             match name {
                 OfCart::PartnerOnRecordAttestationAccepted => {
                     set(&mut attestation_accepted, &mut map, identity)?;
                 }
-                OfCart::Lines => set(&mut lines, &mut map, identity)?,
+                OfCart::Lines if lines.is_none() => lines = map.next_value_seed(self.lines)?,
+                OfCart::Lines => return Err(A::Error::custom(NOT_PLAIN)),
                 OfCart::Set => pass_over(&mut map)?,
                 OfCart::Other => return Err(A::Error::custom(NOT_PLAIN)),
             }
         }
-        let lines = lines.unwrap_or_default().into_iter().map(|PlainLine(line)| line).collect();
-        Ok(CartDraft { attestation_accepted, lines })
+        Ok(CartDraft { attestation_accepted, lines: lines.unwrap_or_default() })
+    }
+}
+
+/// A list of lines, or none.
+#[derive(Clone, Copy)]
+struct LinesVisitor {
+    /// How many lines to make room for: lines are large, and a list that grows is copied.
+    room: usize,
+}
+
+impl<'de> DeserializeSeed<'de> for LinesVisitor {
+    type Value = Option<Vec<LineDraft>>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for LinesVisitor {
+    type Value = Option<Vec<LineDraft>>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of lines")
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+        let mut lines = Vec::with_capacity(self.room);
+        while let Some(PlainLine(line)) = list.next_element()? {
+            lines.push(line);
+        }
+        Ok(Some(lines))
     }
 }
 
