@@ -171,16 +171,19 @@ impl<'a> Placement<'a> {
                 Some(id) => id,
                 None => self.next_id()?,
             };
+            let LineDraft { input, addons, .. } = draft;
             lines.push(Line {
                 id,
                 parent,
                 position,
-                input: draft.input,
+                input,
                 group: None,
                 error: None,
                 pricing: None,
             });
-            self.place_all(draft.addons, Some(id), 0, lines)?;
+            if !addons.is_empty() {
+                self.place_all(addons, Some(id), 0, lines)?;
+            }
         }
         Ok(())
     }

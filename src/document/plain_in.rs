@@ -127,10 +127,15 @@ impl<'de> Visitor<'de> for LinesVisitor {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
-        let mut lines = Vec::with_capacity(self.room);
-        while let Some(PlainLine(line)) = list.next_element()? {
-            lines.push(line);
+        let mut lines = Vec::with_capacity(self.room + 1);
+        // A line is large: it is read where it stands, and the last one is not there.
+        lines.push(LineDraft::default());
+        while let Some(line) = lines.last_mut()
+            && list.next_element_seed(LineVisitor(line))?.is_some()
+        {
+            lines.push(LineDraft::default());
         }
+        lines.pop();
         Ok(Some(lines))
     }
 }
@@ -166,25 +171,36 @@ struct PlainLine(LineDraft);
 
 impl<'de> Deserialize<'de> for PlainLine {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(LineVisitor).map(Self)
+        let mut line = LineDraft::default();
+        LineVisitor(&mut line).deserialize(deserializer)?;
+        Ok(Self(line))
     }
 }
 
-struct LineVisitor;
+/// Fills a line that says nothing yet.
+struct LineVisitor<'a>(&'a mut LineDraft);
 
-impl<'de> Visitor<'de> for LineVisitor {
-    type Value = LineDraft;
+impl<'de> DeserializeSeed<'de> for LineVisitor<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for LineVisitor<'_> {
+    type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a plain line")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<LineDraft, A::Error> {
-        let mut draft = LineDraft::default();
-        let (input, map) = (&mut draft.input, &mut map);
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let LineDraft { id, input, addons } = self.0;
+        let map = &mut map;
         while let Some(name) = map.next_key()? {
             match name {
-                OfLine::Id => set(&mut draft.id, map, |PlainId(id)| id)?,
+                OfLine::Id => set(id, map, |PlainId(id)| id)?,
                 OfLine::CatalogItemId => set(&mut input.catalog_item_id, map, identity)?,
                 OfLine::FriendlyName => set(&mut input.friendly_name, map, identity)?,
                 OfLine::Quantity => set(&mut input.quantity, map, identity)?,
@@ -209,12 +225,12 @@ impl<'de> Visitor<'de> for LineVisitor {
                 OfLine::RenewsTo => {
                     set(&mut input.renews_to, map, |PlainRenewal(renewal)| renewal)?;
                 }
-                OfLine::AddonItems => set_list(&mut draft.addons, map, addon_of)?,
+                OfLine::AddonItems => set_list(addons, map, addon_of)?,
                 OfLine::Set => pass_over(map)?,
                 OfLine::Other => return Err(A::Error::custom(NOT_PLAIN)),
             }
         }
-        Ok(draft)
+        Ok(())
     }
 }
 
