@@ -79,15 +79,26 @@ where
         // Lines that share an order tend to follow each other.
         let group = match last {
             Some((same, group)) if same == *key => group,
-            _ => *index.entry(*key).or_insert_with(|| {
-                groups.push(*key);
-                u32::try_from(groups.len() - 1).unwrap_or(u32::MAX)
+            _ => among_few(&groups, key).unwrap_or_else(|| {
+                *index.entry(*key).or_insert_with(|| {
+                    groups.push(*key);
+                    u32::try_from(groups.len() - 1).unwrap_or(u32::MAX)
+                })
             }),
         };
         last = Some((*key, group));
         of_line.push(Some(group));
     }
     Partition { groups, of_line }
+}
+
+/// The group of a key where there are so few that looking at each is quicker than hashing.
+fn among_few(groups: &[KeyRef<'_>], key: &KeyRef<'_>) -> Option<u32> {
+    const FEW: usize = 8;
+    if groups.len() > FEW {
+        return None;
+    }
+    groups.iter().position(|known| known == key).and_then(|at| u32::try_from(at).ok())
 }
 
 /// The key of a line's group, when enough is known of the line.
