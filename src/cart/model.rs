@@ -191,12 +191,11 @@ pub enum PurchaseSystem {
 }
 
 /// What the lines of one order have in common.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct GroupKey {
     /// The system that sells it.
     pub system: PurchaseSystem,
     /// The sales group of a legacy offer.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub sales_group: Option<String>,
     /// How it is billed.
     pub billing_cycle: BillingCycle,
@@ -205,7 +204,7 @@ pub struct GroupKey {
 }
 
 /// Lines that can be placed in one order.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Group {
     /// The place that lines refer to.
     pub slot: GroupSlot,
@@ -214,7 +213,6 @@ pub struct Group {
     /// What its lines have in common.
     pub key: GroupKey,
     /// The order it became.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub order: Option<Uuid>,
 }
 
