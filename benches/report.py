@@ -87,7 +87,7 @@ Row = tuple[str, str, str, str]
 
 def operation_rows() -> Iterator[Row]:
     found = figures("operations")
-    names = ("create", "update", "checkout", "line change", "get")
+    names = ("create", "update", "checkout", "line change", "get", "get of changed")
     for lines in LENGTHS:
         for name in names:
             for figure in find(found, operation=name, lines=lines):

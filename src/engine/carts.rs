@@ -7,6 +7,7 @@ use std::sync::Arc;
 use foldhash::HashMap;
 use uuid::Uuid;
 
+use super::cart_cache::Known;
 use super::request::{Request, cart_id, no_such_cart};
 use super::unit::{self, Asked, Settled, View};
 use super::{Engine, Shared};
@@ -40,8 +41,9 @@ impl Engine {
         unit::change(&self.shared, request.scope(None), asked, Weight::Edit, move |view| {
             let cart = new_cart(view, &customer_id, Some(&user), document.draft()?)?;
             let answer = write_cart(&cart, view.shared.options.dialect);
-            let customer = view.scope.customer.clone();
-            Ok(Settled { changes: vec![Change::CartCreated { customer, cart }], answer })
+            let (customer, cart) = (view.scope.customer.clone(), Arc::new(cart));
+            let created = Change::CartCreated { customer, cart: Arc::clone(&cart) };
+            Ok(Settled { changes: vec![created], answer, cart: Some(Known::whole(cart)) })
         })
     }
 
@@ -66,7 +68,8 @@ impl Engine {
         request.check_reading()?;
         let id = cart_id(id)?;
         unit::read(&self.shared, &request.scope(Some(id)), |view| {
-            Ok(write_cart(&live_cart(view, id)?, view.shared.options.dialect))
+            let cart = live_cart(view, id)?;
+            Ok(write_cart(&cart, view.shared.options.dialect))
         })
     }
 
@@ -115,9 +118,9 @@ impl Engine {
         let id = cart_id(id)?;
         let asked = Asked::new(request.request_id, &["delete", &id.to_string()]);
         unit::change(&self.shared, request.scope(Some(id)), asked, Weight::Edit, move |view| {
-            let header = live_header(view, id)?;
-            check_match(&header, if_match.as_deref())?;
-            Ok(Settled { changes: vec![Change::CartDeleted(id)], answer: String::new() })
+            let header = &live_header(view, id)?.cart.header;
+            check_match(header, if_match.as_deref())?;
+            Ok(Settled { changes: vec![Change::CartDeleted(id)], ..Settled::default() })
         })
         .map(drop)
     }
@@ -173,31 +176,31 @@ pub(super) fn change_cart(
     parts: &[&str],
     edit: impl Fn(&mut CartChange<'_>) -> Result<String> + Send + 'static,
 ) -> Result<String> {
-    change_open_cart(shared, request, id, parts, move |view, header, user| {
-        change_whole_cart(view, header, user, &edit)
+    change_open_cart(shared, request, id, parts, move |view, known, user| {
+        change_whole_cart(view, known, user, &edit)
     })
 }
 
-/// Changes a cart that can change. `settle` gets the header, and the user who changes it.
+/// Changes a cart that can change. `settle` gets what is known of it, and the user who changes it.
 pub(super) fn change_open_cart(
     shared: &Arc<Shared>,
     request: &Request<'_>,
     id: &str,
     parts: &[&str],
-    settle: impl Fn(&View<'_>, CartHeader, &str) -> Result<Settled> + Send + 'static,
+    settle: impl Fn(&View<'_>, Known, &str) -> Result<Settled> + Send + 'static,
 ) -> Result<String> {
     let user = request.check_changing()?.to_owned();
     let if_match = request.if_match.map(str::to_owned);
     let id = cart_id(id)?;
     let asked = Asked::new(request.request_id, &[&[id.to_string().as_str()], parts].concat());
     unit::change(shared, request.scope(Some(id)), asked, Weight::Edit, move |view| {
-        let header = live_header(view, id)?;
-        check_match(&header, if_match.as_deref())?;
-        if header.status == CartStatus::Ordered {
+        let known = live_header(view, id)?;
+        check_match(&known.cart.header, if_match.as_deref())?;
+        if known.cart.header.status == CartStatus::Ordered {
             let text = format!("cart {id} has been ordered and can no longer change");
             return Err(Error::new(ErrorKind::CartOrdered, text));
         }
-        settle(view, header, &user)
+        settle(view, known, &user)
     })
 }
 
@@ -205,11 +208,11 @@ pub(super) fn change_open_cart(
 /// one.
 pub(super) fn change_whole_cart(
     view: &View<'_>,
-    header: CartHeader,
+    known: Known,
     user: &str,
     edit: &dyn Fn(&mut CartChange<'_>) -> Result<String>,
 ) -> Result<Settled> {
-    let before = Cart { lines: view.store.cart_lines(header.id)?, header };
+    let before = view.whole(known)?;
     let mut cart = Cart { header: before.header.clone(), lines: Vec::new() };
     touch(&mut cart.header, view, user);
     cart.header.errors_left_by_checkout = false;
@@ -218,8 +221,9 @@ pub(super) fn change_whole_cart(
     let answer = edit(&mut change)?;
     let mut changes = change.changes;
     let tallies = TallyChange::of_whole(&before.header, change.tallies);
-    changes.push(difference(&before, change.cart, tallies));
-    Ok(Settled { changes, answer })
+    let cart = Arc::new(change.cart);
+    changes.push(difference(&before, Arc::clone(&cart), tallies));
+    Ok(Settled { changes, answer, cart: Some(Known::whole(cart)) })
 }
 
 /// Makes a header tell that the cart changes now.
@@ -231,21 +235,20 @@ pub(super) fn touch(header: &mut CartHeader, view: &View<'_>, user: &str) {
 
 /// The rows to write: lines that differ, and lines that are gone. When a cart gets its standing,
 /// that is all lines: what they buy is written for such carts only.
-pub(super) fn difference(before: &Cart, after: Cart, tallies: TallyChange) -> Change {
-    let Cart { header, lines } = after;
-    let is_first = before.header.standing.is_none() && header.standing.is_some();
+pub(super) fn difference(before: &Cart, cart: Arc<Cart>, tallies: TallyChange) -> Change {
+    let is_first = before.header.standing.is_none() && cart.header.standing.is_some();
     let mut old: HashMap<LineId, &Line> = before.lines.iter().map(|line| (line.id, line)).collect();
-    let mut edits = LineEdits::default();
-    for line in lines {
+    let mut lines = LineEdits::default();
+    for (place, line) in cart.lines.iter().enumerate() {
         match old.remove(&line.id).filter(|_| !is_first) {
-            Some(old) if *old == line => {}
-            Some(old) if is_in_place(old, &line) => edits.altered.push(line),
-            _ => edits.written.push(line),
+            Some(old) if old == line => {}
+            Some(old) if is_in_place(old, line) => lines.altered.push(place),
+            _ => lines.written.push(place),
         }
     }
-    edits.removed = old.into_keys().collect();
-    edits.removed.sort_unstable();
-    Change::CartChanged { header, lines: edits, tallies }
+    lines.removed = old.into_keys().collect();
+    lines.removed.sort_unstable();
+    Change::CartChanged { cart, lines, tallies }
 }
 
 /// Whether a line stands where it stood, in its group, and buys what it did.
@@ -255,14 +258,15 @@ fn is_in_place(old: &Line, new: &Line) -> bool {
 }
 
 /// The customer's cart, unless it has expired.
-pub(super) fn live_cart(view: &View<'_>, id: Uuid) -> Result<Cart> {
-    let cart = view.store.cart(&view.scope.customer, id)?;
+pub(super) fn live_cart(view: &View<'_>, id: Uuid) -> Result<Arc<Cart>> {
+    let cart = view.cart(id)?;
     cart.filter(|cart| !cart.header.is_expired(view.now)).ok_or_else(|| no_such_cart(id))
 }
 
-pub(super) fn live_header(view: &View<'_>, id: Uuid) -> Result<CartHeader> {
-    let header = view.store.cart_header(&view.scope.customer, id)?;
-    header.filter(|header| !header.is_expired(view.now)).ok_or_else(|| no_such_cart(id))
+/// The customer's cart, with some of its lines or none, unless it has expired.
+fn live_header(view: &View<'_>, id: Uuid) -> Result<Known> {
+    let known = view.known_cart(id)?;
+    known.filter(|known| !known.cart.header.is_expired(view.now)).ok_or_else(|| no_such_cart(id))
 }
 
 /// Fails unless the cart has the etag that the request demands, if it demands one.

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use uuid::Uuid;
 
@@ -40,11 +41,13 @@ impl Engine {
             if cart.header.status == CartStatus::Ordered {
                 // Nothing changes, so there is nothing that an etag could guard.
                 let answer = write_checkout(&orders_so_far(view, &cart, &[])?, &[]);
-                return Ok(Settled { changes: Vec::new(), answer });
+                return Ok(Settled { answer, ..Settled::default() });
             }
             check_match(&cart.header, if_match.as_deref())?;
             check_errors(&cart)?;
-            settle(view, cart, &user)
+            // So that it need not be copied: in this version it is soon gone.
+            view.shared.carts.forget(id);
+            settle(view, Arc::unwrap_or_clone(cart), &user)
         })
     }
 }
@@ -67,14 +70,16 @@ fn settle(view: &View<'_>, mut cart: Cart, user: &str) -> Result<Settled> {
         touch(&mut cart.header, view, user);
         cart.header.standing = None;
         let mut written = written.into_iter().peekable();
-        cart.lines.retain(|line| written.next_if_eq(&line.id).is_some());
+        let places = cart.lines.iter().enumerate();
+        let written = places.filter(|(_, line)| written.next_if_eq(&line.id).is_some());
+        let written = written.map(|(place, _)| place).collect();
         changes.push(Change::CartChanged {
-            header: cart.header,
-            lines: LineEdits { written: cart.lines, ..LineEdits::default() },
+            lines: LineEdits { written, ..LineEdits::default() },
+            cart: Arc::new(cart),
             tallies: TallyChange::of_whole(&before, None),
         });
     }
-    Ok(Settled { changes, answer })
+    Ok(Settled { changes, answer, cart: None })
 }
 
 fn order_record(cart: &CartHeader, order: &Order<'_>) -> OrderRecord {

@@ -69,11 +69,11 @@ impl Engine {
         edit: Edit,
     ) -> Result<String> {
         let limits = self.shared.options.limits;
-        change_open_cart(&self.shared, request, cart_id, parts, move |view, header, user| {
-            if let Some(settled) = change_part(view, &header, user, &edit)? {
+        change_open_cart(&self.shared, request, cart_id, parts, move |view, known, user| {
+            if let Some(settled) = change_part(view, &known.cart.header, user, &edit)? {
                 return Ok(settled);
             }
-            change_whole_cart(view, header, user, &|change| {
+            change_whole_cart(view, known, user, &|change| {
                 change.cart.lines.clone_from(&change.before.lines);
                 let named = edit.apply(&mut change.cart, &limits)?;
                 let facts = change.evaluate()?;

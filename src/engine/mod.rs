@@ -12,6 +12,7 @@ use crate::store::sqlite::{OpenOptions, SqliteStore};
 use crate::store::{self, Store};
 
 mod ahead;
+mod cart_cache;
 mod carts;
 mod catalog;
 mod checkout;
@@ -31,6 +32,7 @@ mod tests;
 
 pub use request::Request;
 
+use cart_cache::CartCache;
 use facts::ItemCache;
 use ids::IdSource;
 use part::LargeCarts;
@@ -53,6 +55,7 @@ pub(crate) struct Shared {
     clock: Clock,
     ids: IdSource,
     cache: ItemCache,
+    carts: CartCache,
     store: Box<dyn Store>,
     /// Which carts are large.
     large_carts: LargeCarts,
@@ -96,6 +99,7 @@ impl Engine {
             clock: Clock::default(),
             ids: IdSource::new(options.id_seed),
             cache: ItemCache::default(),
+            carts: CartCache::default(),
             store,
             large_carts: LargeCarts::default(),
             rules: part::rules_of(&options),

@@ -1,9 +1,11 @@
 //! Line operations on large carts: settled on the touched lines alone, where they concern no other.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use uuid::Uuid;
 
+use super::cart_cache::Known;
 use super::carts::{CartChange, difference, touch};
 use super::lines::Edit;
 use super::unit::{Settled, View};
@@ -169,8 +171,9 @@ fn settled(
 ) -> Settled {
     let told = line_changes(before, &cart, named);
     let answer = write_line_changes(&told, view.shared.options.dialect);
-    let change = difference(before, cart, TallyChange::Some(tallies));
-    Settled { changes: vec![change], answer }
+    let cart = Arc::new(cart);
+    let change = difference(before, Arc::clone(&cart), TallyChange::Some(tallies));
+    Settled { changes: vec![change], answer, cart: Some(Known::part(cart)) }
 }
 
 fn count(lines: &[Line]) -> i64 {

@@ -6,6 +6,7 @@ use std::sync::{Arc, LazyLock, Mutex};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use super::cart_cache::CartCache;
 use super::{Engine, Request};
 use crate::document::options::Options;
 use crate::store::Durability;
@@ -34,7 +35,9 @@ impl Bench {
         });
         let (store, log) = (store.unwrap(), Arc::new(Mutex::new(Vec::new())));
         store.log_statements(&log);
-        let engine = Engine::on(Box::new(store), Options::new(database));
+        let mut engine = Engine::on(Box::new(store), Options::new(database));
+        // What is in memory needs no statements.
+        Arc::get_mut(&mut engine.shared).unwrap().carts = CartCache::of(0);
         engine.catalog_put(&catalog(items).to_string()).unwrap();
         engine.customer_put(&owner(items).to_string()).unwrap();
         Self { engine, log, _folder: folder }

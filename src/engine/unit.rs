@@ -7,13 +7,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use uuid::Uuid;
 
 use super::Shared;
+use super::cart_cache::Known;
 use super::facts::{self, ItemCache};
-use crate::cart::model::Line;
+use crate::cart::model::{Cart, Line};
 use crate::catalog::facts::Facts;
 use crate::catalog::item_id::ItemKey;
 use crate::clock::Timestamp;
 use crate::error::{Error, ErrorKind, Result};
-use crate::store::{Answered, Change, Read, Scope, Stamps, Weight};
+use crate::store::{Answered, CartMark, Change, Read, Scope, Stamps, Weight, Write};
 
 /// Calls with longer documents are always settled before their turn, so that others do not wait for
 /// it. So much is a cart of some hundred lines.
@@ -24,6 +25,8 @@ const AT_ONCE_BYTES_MAX: usize = 65_536;
 pub(crate) struct Settled {
     pub changes: Vec<Change>,
     pub answer: String,
+    /// A cart as the changes leave it.
+    pub cart: Option<Known>,
 }
 
 /// A view of the store, with what a call needs besides it.
@@ -48,6 +51,47 @@ impl View<'_> {
         let stamps = self.stamps()?;
         let (partner, customer) = (&self.shared.options.partner, &self.scope.customer);
         facts::gather(self.store, self.cache, &stamps, partner, customer, lines, items)
+    }
+
+    /// The customer's cart, expired or not.
+    pub(crate) fn cart(&self, id: Uuid) -> Result<Option<Arc<Cart>>> {
+        match self.kept_cart(id)? {
+            Some(known) => self.whole(known).map(Some),
+            None => Ok(self.store.cart(&self.scope.customer, id)?.map(Arc::new)),
+        }
+    }
+
+    /// The customer's cart, expired or not, as far as it can be had at no great cost: the header.
+    pub(crate) fn known_cart(&self, id: Uuid) -> Result<Option<Known>> {
+        let read = |header| Known::part(Arc::new(Cart { header, lines: Vec::new() }));
+        match self.kept_cart(id)? {
+            Some(known) => Ok(Some(known)),
+            None => Ok(self.store.cart_header(&self.scope.customer, id)?.map(read)),
+        }
+    }
+
+    /// A cart with all its lines.
+    pub(crate) fn whole(&self, known: Known) -> Result<Arc<Cart>> {
+        if known.is_whole {
+            return Ok(known.cart);
+        }
+        let header = known.cart.header.clone();
+        Ok(Arc::new(Cart { lines: self.store.cart_lines(header.id)?, header }))
+    }
+
+    /// The customer's cart, when it is in memory as the view has it.
+    fn kept_cart(&self, id: Uuid) -> Result<Option<Known>> {
+        let carts = &self.shared.carts;
+        if self.cache.is_none() || !carts.has(id) {
+            return Ok(None);
+        }
+        let mark = match self.stamps {
+            Some(Stamps { cart, removals, .. }) => {
+                cart.map(|version| CartMark { version, removals })
+            }
+            None => self.store.cart_mark(&self.scope.customer, id)?,
+        };
+        Ok(mark.and_then(|mark| carts.find(id, mark)))
     }
 
     /// The state that the view shows.
@@ -120,11 +164,41 @@ pub(crate) fn change(
     let Asked { guard, bytes } = asked;
     let call = Call { scope, guard, settle };
     let now = shared.clock.now();
-    if bytes <= AT_ONCE_BYTES_MAX
-        && let Some(answer) = change_at_once(shared, &call, weight, now)?
-    {
-        return Ok(answer);
+    let at_once =
+        if bytes <= AT_ONCE_BYTES_MAX { change_at_once(shared, &call, weight, now)? } else { None };
+    let done = match at_once {
+        Some(done) => done,
+        None => change_in_turn(shared, call, weight, now)?,
+    };
+    if let Some(cart) = done.cart {
+        shared.carts.keep(cart, done.removals);
     }
+    Ok(done.answer)
+}
+
+/// What a call has done.
+struct Done {
+    answer: String,
+    cart: Option<Known>,
+    removals: i64,
+}
+
+/// Makes the changes that a call found out.
+fn apply(work: &mut dyn Write, settled: Settled, stamps: Stamps) -> Result<Done> {
+    let Settled { changes, answer, cart } = settled;
+    for change in &changes {
+        work.apply(change)?;
+    }
+    Ok(Done { answer, cart, removals: stamps.removals })
+}
+
+/// Settles a call on a snapshot, and verifies and writes it in its turn.
+fn change_in_turn<F: Fn(&View<'_>) -> Result<Settled> + Send + 'static>(
+    shared: &Arc<Shared>,
+    call: Call<F>,
+    weight: Weight,
+    now: Timestamp,
+) -> Result<Done> {
     let mut first = None;
     shared.store.read(&mut |store| {
         let stamps = call.stamps(store)?;
@@ -133,27 +207,26 @@ pub(crate) fn change(
     })?;
     let (stamps, settled) = first.ok_or_else(lost)?;
     if settled.changes.is_empty() {
-        return Ok(settled.answer);
+        return Ok(Done { answer: settled.answer, cart: None, removals: stamps.removals });
     }
-    let answer = Arc::new(Mutex::new(None));
-    let (place, shared_here) = (Arc::clone(&answer), Arc::clone(shared));
-    let work = move |work: &mut dyn crate::store::Write| {
+    let done = Arc::new(Mutex::new(None));
+    let (place, shared_here) = (Arc::clone(&done), Arc::clone(shared));
+    let work = move |work: &mut dyn Write| {
         let now_stamps = call.stamps(work.view())?;
-        let settled = if now_stamps == stamps {
+        // No outcome depends on what carts were removed beside its own.
+        let settled = if stamps == (Stamps { removals: stamps.removals, ..now_stamps }) {
             settled
         } else {
             // What this view sees may not last, so nothing of it is kept.
             call.settle(work.view(), &shared_here, now, now_stamps, None)?
         };
-        for change in &settled.changes {
-            work.apply(change)?;
-        }
-        *place.lock().unwrap_or_else(PoisonError::into_inner) = Some(settled.answer);
+        let done = apply(work, settled, now_stamps)?;
+        *place.lock().unwrap_or_else(PoisonError::into_inner) = Some(done);
         Ok(())
     };
     shared.store.write(weight, Box::new(work))?;
-    let answer = answer.lock().unwrap_or_else(PoisonError::into_inner).take();
-    answer.ok_or_else(lost)
+    let done = done.lock().unwrap_or_else(PoisonError::into_inner).take();
+    done.ok_or_else(lost)
 }
 
 /// Settles and writes a call in one, when nobody else is changing anything: the pages of the
@@ -164,18 +237,15 @@ fn change_at_once<F: Fn(&View<'_>) -> Result<Settled>>(
     call: &Call<F>,
     weight: Weight,
     now: Timestamp,
-) -> Result<Option<String>> {
-    let mut answer = None;
+) -> Result<Option<Done>> {
+    let mut done = None;
     let is_done = shared.store.write_at_once(weight, &mut |work| {
         let stamps = call.stamps(work.view())?;
         let settled = call.settle(work.view(), shared, now, stamps, Some(&shared.cache))?;
-        for change in &settled.changes {
-            work.apply(change)?;
-        }
-        answer = Some(settled.answer);
+        done = Some(apply(work, settled, stamps)?);
         Ok(())
     })?;
-    Ok(answer.filter(|_| is_done))
+    Ok(done.filter(|_| is_done))
 }
 
 /// A call that changes something.
@@ -225,7 +295,7 @@ impl<F: Fn(&View<'_>) -> Result<Settled>> Call<F> {
 
 fn replay(guard: &Guard, answered: Answered) -> Result<Settled> {
     if answered.fingerprint == guard.fingerprint {
-        return Ok(Settled { changes: Vec::new(), answer: answered.answer });
+        return Ok(Settled { answer: answered.answer, ..Settled::default() });
     }
     let text = format!(
         "request id {} was used before for another request: operation, ids or document differ",

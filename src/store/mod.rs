@@ -9,6 +9,7 @@
 //! [`Store::write_at_once`].
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use uuid::Uuid;
 
@@ -83,6 +84,17 @@ pub struct Stamps {
     pub cart: Option<i64>,
     /// Whether the request id has an answer already.
     pub is_answered: bool,
+    /// As in [`CartMark`].
+    pub removals: i64,
+}
+
+/// Tells one state of a cart from all others that the store has had under its id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CartMark {
+    /// The cart's version.
+    pub version: i64,
+    /// Moves whenever any cart is removed: an id that is free again may be used again.
+    pub removals: i64,
 }
 
 /// A stretch of time; without ends it is all of it.
@@ -175,12 +187,12 @@ pub enum Change {
         /// Whose it is.
         customer: CustomerKey,
         /// The cart.
-        cart: Cart,
+        cart: Arc<Cart>,
     },
     /// A cart's header is replaced, some of its lines are written and some removed.
     CartChanged {
-        /// The whole header.
-        header: CartHeader,
+        /// The cart as it is to be; of its lines at least those that are written.
+        cart: Arc<Cart>,
         /// What becomes of its lines.
         lines: LineEdits,
         /// What becomes of its tallies.
@@ -277,6 +289,8 @@ pub trait Read: ReadParts {
     ) -> Result<BTreeMap<String, Redeemed>>;
     /// A customer's cart, expired or not.
     fn cart(&self, customer: &CustomerKey, id: Uuid) -> Result<Option<Cart>>;
+    /// The state that a customer's cart is in.
+    fn cart_mark(&self, customer: &CustomerKey, id: Uuid) -> Result<Option<CartMark>>;
     /// A customer's cart without its lines, expired or not.
     fn cart_header(&self, customer: &CustomerKey, id: Uuid) -> Result<Option<CartHeader>>;
     /// A customer's carts, newest first.

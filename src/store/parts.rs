@@ -33,14 +33,15 @@ pub trait ReadParts {
     ) -> Result<BTreeMap<GroupSlot, i64>>;
 }
 
-/// What becomes of the lines of a cart.
+/// What becomes of the lines of a cart. Lines that are written are named by their place in the
+/// cart as it is to be.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct LineEdits {
     /// Lines that are new, or that differ in any way.
-    pub written: Vec<Line>,
+    pub written: Vec<usize>,
     /// Lines that are there and stay where they are, in their groups, and buy what they did. They
     /// are cheaper to write.
-    pub altered: Vec<Line>,
+    pub altered: Vec<usize>,
     /// Lines that are gone.
     pub removed: Vec<LineId>,
 }

@@ -12,6 +12,7 @@ use super::*;
 use crate::Result;
 use crate::cart::tally::{Tallies, tally_of};
 use crate::document::options::Options;
+use crate::engine::cart_cache::CartCache;
 use crate::engine::{Engine, Request, unit};
 use crate::store::sqlite::tests::statements::Log;
 use crate::store::sqlite::{OpenOptions, SqliteStore};
@@ -139,6 +140,11 @@ struct Twins {
     _folder: TempDir,
 }
 
+/// Whether the first of twins keeps no carts in memory, so that what it reads shows in its statements.
+const fn reads_carts(half: u64) -> bool {
+    half == 0
+}
+
 impl Twins {
     fn new(seed: u64) -> Self {
         let folder = tempfile::tempdir().unwrap();
@@ -153,13 +159,17 @@ impl Twins {
                 busy_timeout_ms: 5_000,
             });
             let store = store.unwrap();
-            if beyond_lines == 0 {
+            let is_first = beyond_lines == 0;
+            if is_first {
                 store.log_statements(&log);
             }
             let options = Options { id_seed: Some(seed), ..Options::new(database) };
             let mut engine = Engine::on(Box::new(store) as Box<dyn Store>, options);
             let shared = Arc::get_mut(&mut engine.shared).unwrap();
             shared.large_carts = LargeCarts { beyond_lines, part_max: 1 };
+            if is_first && reads_carts(seed) {
+                shared.carts = CartCache::of(0);
+            }
             engine
         });
         let twins = Self { engines, log, _folder: folder };
@@ -406,8 +416,10 @@ fn operations_on_touched_lines_mean_the_same_on_the_whole_cart() {
                     let (more, more_of_part) = run_sequence(&twins, seed);
                     (all, of_part) = (all + more, of_part + more_of_part);
                 }
-                println!("{of_part} of {all} operations looked at the touched lines alone");
-                assert!(5 * of_part > 2 * all, "{of_part} of {all} operations show something");
+                println!("{of_part} of {all} operations read touched lines alone");
+                if reads_carts(half) {
+                    assert!(5 * of_part > 2 * all, "{of_part} of {all} operations show something");
+                }
             })
         });
         for half in halves {

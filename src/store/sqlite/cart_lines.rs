@@ -37,7 +37,8 @@ macro_rules! write_with {
 /// Writes the lines of a new cart.
 pub(super) fn insert(connection: &Connection, seq: Seq, lines: &[Line]) -> Result<()> {
     const INSERT: RowStatement = write_with!("INSERT");
-    write(connection, INSERT, seq, lines, IsIndexed(false))
+    let lines: Vec<&Line> = lines.iter().collect();
+    write(connection, INSERT, seq, &lines, IsIndexed(false))
 }
 
 /// Whether the lines of a cart are found by what they buy, which costs the others nothing.
@@ -48,7 +49,7 @@ pub(super) struct IsIndexed(pub bool);
 pub(super) fn put(
     connection: &Connection,
     seq: Seq,
-    lines: &[Line],
+    lines: &[&Line],
     is_indexed: IsIndexed,
 ) -> Result<()> {
     const PUT: RowStatement = write_with!("INSERT OR REPLACE");
@@ -59,7 +60,7 @@ fn write(
     connection: &Connection,
     statement: RowStatement,
     seq: Seq,
-    lines: &[Line],
+    lines: &[&Line],
     is_indexed: IsIndexed,
 ) -> Result<()> {
     blocks::write(connection, statement, lines, |line| {
@@ -106,7 +107,7 @@ fn content_of(line: &Line) -> Result<[ToSqlOutput<'_>; 9]> {
 
 /// Writes what lines say that are there and stay where they are, in their groups, and buy what they
 /// did: no index has to follow.
-pub(super) fn alter(connection: &Connection, seq: Seq, lines: &[Line]) -> Result<()> {
+pub(super) fn alter(connection: &Connection, seq: Seq, lines: &[&Line]) -> Result<()> {
     const ALTER: &str = "UPDATE cart_line SET catalog_item_id = ?1, friendly_name = ?2,
         quantity = ?3, currency = ?4, cycle = ?5, term = ?6, more = ?7, error = ?8, pricing = ?9
         WHERE cart = ?10 AND id = ?11";

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::cart_lines::{self, IsIndexed};
 use super::cart_parts::write_tallies;
-use super::connection::{change, row_limit};
+use super::connection::{change, row_limit, run};
 use super::error::{damaged, from_json, to_json};
 use super::groups;
 use crate::cart::model::{Cart, CartHeader, CartStatus, Line, LineId};
@@ -16,7 +16,7 @@ use crate::cart::tally::TallyChange;
 use crate::catalog::item_id::ItemKey;
 use crate::clock::Timestamp;
 use crate::error::{Error, ErrorKind, Result};
-use crate::store::{CartQuery, CustomerKey, LineEdits, Page};
+use crate::store::{CartMark, CartQuery, CustomerKey, LineEdits, Page};
 
 /// The number of a cart's row: counts insertions.
 pub(super) type Seq = i64;
@@ -50,6 +50,20 @@ pub(super) fn cart(
     };
     let lines = cart_lines::of_cart(connection, seq)?;
     Ok(Some(Cart { header, lines }))
+}
+
+/// The state that a customer's cart is in.
+pub(super) fn mark(
+    connection: &Connection,
+    customer: &CustomerKey,
+    id: Uuid,
+) -> Result<Option<CartMark>> {
+    const MARK: &str = "SELECT version, (SELECT cart_removals FROM meta) FROM cart
+        WHERE id = ?1 AND customer = ?2";
+    let mut statement = connection.prepare_cached(MARK)?;
+    let params = params![id.as_bytes(), customer.as_str()];
+    let mark = |row: &Row<'_>| Ok(CartMark { version: row.get(0)?, removals: row.get(1)? });
+    Ok(statement.query_row(params, mark).optional()?)
 }
 
 /// The lines of a cart, in cart order.
@@ -173,20 +187,26 @@ pub(super) fn create(connection: &Connection, customer: &CustomerKey, cart: &Car
 /// touched.
 pub(super) fn update(
     connection: &Connection,
-    header: &CartHeader,
+    cart: &Cart,
     lines: &LineEdits,
     tallies: &TallyChange,
 ) -> Result<u64> {
+    let Cart { header, lines: all } = cart;
     let seq = seq_of(connection, header.id)?.ok_or_else(|| {
         Error::new(ErrorKind::CartNotFound, format!("cart {} is not there", header.id))
     })?;
     update_header(connection, seq, header)?;
     let LineEdits { written, altered, removed } = lines;
     cart_lines::remove(connection, seq, removed)?;
-    cart_lines::put(connection, seq, written, IsIndexed(header.standing.is_some()))?;
-    cart_lines::alter(connection, seq, altered)?;
+    let is_indexed = IsIndexed(header.standing.is_some());
+    cart_lines::put(connection, seq, &lines_at(all, written), is_indexed)?;
+    cart_lines::alter(connection, seq, &lines_at(all, altered))?;
     write_tallies(connection, seq, tallies)?;
     Ok(1 + (written.len() + altered.len() + removed.len()) as u64)
+}
+
+fn lines_at<'l>(lines: &'l [Line], places: &[usize]) -> Vec<&'l Line> {
+    places.iter().filter_map(|place| lines.get(*place)).collect()
 }
 
 /// What never changes is not written, and the status, which stands in indexes, only when it
@@ -219,7 +239,8 @@ pub(super) fn delete(connection: &Connection, id: Uuid) -> Result<u64> {
     const DELETE_LINES: &str = "DELETE FROM cart_line WHERE cart = ?1";
     const DELETE: &str = "DELETE FROM cart WHERE seq = ?1";
     let Some(seq) = seq_of(connection, id)? else { return Ok(0) };
-    Ok(change(connection, DELETE_LINES, [seq])? + change(connection, DELETE, [seq])?)
+    let lines = change(connection, DELETE_LINES, [seq])?;
+    Ok(lines + counted(connection, change(connection, DELETE, [seq])?)?)
 }
 
 /// Removes all carts of a customer; answers how many rows that were.
@@ -228,7 +249,17 @@ pub(super) fn delete_all(connection: &Connection, customer: &CustomerKey) -> Res
         (SELECT seq FROM cart WHERE customer = ?1)";
     const DELETE: &str = "DELETE FROM cart WHERE customer = ?1";
     let customer = customer.as_str();
-    Ok(change(connection, DELETE_LINES, [customer])? + change(connection, DELETE, [customer])?)
+    let lines = change(connection, DELETE_LINES, [customer])?;
+    Ok(lines + counted(connection, change(connection, DELETE, [customer])?)?)
+}
+
+/// Tells those who keep carts in memory that some are gone.
+fn counted(connection: &Connection, carts: u64) -> Result<u64> {
+    const COUNT: &str = "UPDATE meta SET cart_removals = cart_removals + 1";
+    if carts > 0 {
+        run(connection, COUNT)?;
+    }
+    Ok(carts)
 }
 
 /// Removes active carts that have expired, the oldest first; answers how many carts that were.
@@ -238,7 +269,7 @@ pub(super) fn purge_expired(connection: &Connection, at: Timestamp, limit: usize
     const DELETE: &str = "DELETE FROM cart WHERE seq IN
         (SELECT seq FROM cart WHERE status = 0 AND expires <= ?1 ORDER BY expires, seq LIMIT ?2)";
     change(connection, DELETE_LINES, params![at.ticks(), row_limit(limit)])?;
-    change(connection, DELETE, params![at.ticks(), row_limit(limit)])
+    counted(connection, change(connection, DELETE, params![at.ticks(), row_limit(limit)])?)
 }
 
 /// Removes ordered carts last changed before a moment, the oldest first; answers how many carts
@@ -253,7 +284,7 @@ pub(super) fn purge_ordered(
     const DELETE: &str = "DELETE FROM cart WHERE seq IN
         (SELECT seq FROM cart WHERE status = 1 AND modified < ?1 ORDER BY modified, seq LIMIT ?2)";
     change(connection, DELETE_LINES, params![before.ticks(), row_limit(limit)])?;
-    change(connection, DELETE, params![before.ticks(), row_limit(limit)])
+    counted(connection, change(connection, DELETE, params![before.ticks(), row_limit(limit)])?)
 }
 
 fn seq_of(connection: &Connection, id: Uuid) -> Result<Option<Seq>> {

@@ -1,6 +1,7 @@
 //! Tests of the store against real files.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -10,9 +11,10 @@ use crate::cart::model::{
     Cart, CartHeader, CartStatus, Given, Group, GroupKey, Line, LineError, LineId, LineInput,
     Pricing, PurchaseSystem,
 };
+use crate::cart::tally::TallyChange;
 use crate::clock::Timestamp;
 use crate::error::{Error, ErrorKind, Result};
-use crate::store::{Change, CustomerKey, Durability, Read, Store, Weight};
+use crate::store::{Change, CustomerKey, Durability, LineEdits, Read, Store, Weight};
 use crate::term::BillingCycle;
 
 mod at_once;
@@ -152,5 +154,26 @@ fn cart_of(lines: Vec<Line>) -> Cart {
 }
 
 fn create(store: &dyn Store, owner: &str, cart: &Cart) {
-    apply(store, Change::CartCreated { customer: customer(owner), cart: cart.clone() });
+    let cart = Arc::new(cart.clone());
+    apply(store, Change::CartCreated { customer: customer(owner), cart });
+}
+
+/// What becomes of the lines of a cart, by the lines themselves.
+#[derive(Debug, Default)]
+struct Edits {
+    written: Vec<Line>,
+    altered: Vec<Line>,
+    removed: Vec<LineId>,
+}
+
+impl Edits {
+    /// The change that gives a cart this header besides.
+    fn with(self, header: &CartHeader) -> Change {
+        let Self { written, altered, removed } = self;
+        let (first, count) = (written.len(), written.len() + altered.len());
+        let lines =
+            LineEdits { written: (0..first).collect(), altered: (first..count).collect(), removed };
+        let cart = Cart { header: header.clone(), lines: [written, altered].concat() };
+        Change::CartChanged { cart: Arc::new(cart), lines, tallies: TallyChange::Keep }
+    }
 }

@@ -29,8 +29,8 @@ impl Write for Unit<'_> {
         let connection = self.connection;
         match change {
             Change::CartCreated { customer, cart } => carts::create(connection, customer, cart),
-            Change::CartChanged { header, lines, tallies } => {
-                carts::update(connection, header, lines, tallies)
+            Change::CartChanged { cart, lines, tallies } => {
+                carts::update(connection, cart, lines, tallies)
             }
             Change::CartDeleted(id) => carts::delete(connection, *id),
             Change::Ordered { customer, orders, subscriptions, sold } => {

@@ -13,7 +13,8 @@ use crate::catalog::item_id::ItemKey;
 use crate::catalog::model::{Customer, ItemFacts, Promotion, Subscription};
 use crate::error::Result;
 use crate::store::{
-    Answered, CartQuery, CustomerKey, OrderQuery, OrderRecord, Page, Read, ReadParts, Scope, Stamps,
+    Answered, CartMark, CartQuery, CustomerKey, OrderQuery, OrderRecord, Page, Read, ReadParts,
+    Scope, Stamps,
 };
 
 /// A snapshot, or the inside of a unit of work.
@@ -30,25 +31,24 @@ impl<'a> View<'a> {
 
 impl Read for View<'_> {
     fn stamps(&self, scope: &Scope) -> Result<Stamps> {
-        const STAMPS: &str = "SELECT catalog_generation, stock_generation,
+        // What is not asked for is not looked up: every call that changes something asks.
+        const STAMPS: &str = "SELECT catalog_generation, stock_generation, cart_removals,
             ifnull((SELECT generation FROM customer WHERE key = ?1), 0),
-            (SELECT version FROM cart WHERE id = ?2 AND customer = ?1),
-            EXISTS (SELECT 1 FROM request WHERE customer = ?1 AND request_id = ?3)
-            FROM meta WHERE id = 1";
-        // What is not asked for is not looked up: every call asks for stamps, most of them twice.
-        const FEW_STAMPS: &str = "SELECT catalog_generation, stock_generation,
-            ifnull((SELECT generation FROM customer WHERE key = ?1), 0), ?2, ?3 IS NOT NULL
+            CASE WHEN ?2 IS NULL THEN NULL
+            ELSE (SELECT version FROM cart WHERE id = ?2 AND customer = ?1) END,
+            CASE WHEN ?3 IS NULL THEN 0
+            ELSE EXISTS (SELECT 1 FROM request WHERE customer = ?1 AND request_id = ?3) END
             FROM meta WHERE id = 1";
         let cart = scope.cart.map(Uuid::into_bytes);
-        let sql = if cart.is_none() && scope.request_id.is_none() { FEW_STAMPS } else { STAMPS };
         let params = params![scope.customer.as_str(), cart, scope.request_id];
-        Ok(self.connection.prepare_cached(sql)?.query_row(params, |row| {
+        Ok(self.connection.prepare_cached(STAMPS)?.query_row(params, |row| {
             Ok(Stamps {
                 catalog: row.get(0)?,
                 stock: row.get(1)?,
-                customer: row.get(2)?,
-                cart: row.get(3)?,
-                is_answered: row.get(4)?,
+                removals: row.get(2)?,
+                customer: row.get(3)?,
+                cart: row.get(4)?,
+                is_answered: row.get(5)?,
             })
         })?)
     }
@@ -115,6 +115,10 @@ impl Read for View<'_> {
 
     fn cart(&self, customer: &CustomerKey, id: Uuid) -> Result<Option<Cart>> {
         carts::cart(self.connection, customer, id)
+    }
+
+    fn cart_mark(&self, customer: &CustomerKey, id: Uuid) -> Result<Option<CartMark>> {
+        carts::mark(self.connection, customer, id)
     }
 
     fn cart_header(&self, customer: &CustomerKey, id: Uuid) -> Result<Option<CartHeader>> {

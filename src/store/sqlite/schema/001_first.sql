@@ -7,11 +7,13 @@ CREATE TABLE meta (
   catalog_generation INTEGER NOT NULL,
   stock_generation INTEGER NOT NULL,
   -- The highest that an erased customer had: no two states of a customer ever share one.
-  customer_generation INTEGER NOT NULL
+  customer_generation INTEGER NOT NULL,
+  -- Moves whenever carts are removed: from then on an id may come back as another cart.
+  cart_removals INTEGER NOT NULL
 ) STRICT;
 
-INSERT INTO meta (id, catalog_generation, stock_generation, customer_generation)
-VALUES (1, 0, 0, 0);
+INSERT INTO meta (id, catalog_generation, stock_generation, customer_generation, cart_removals)
+VALUES (1, 0, 0, 0, 0);
 
 -- Carts -------------------------------------------------------------------------------------------
 

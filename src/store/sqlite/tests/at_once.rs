@@ -6,7 +6,7 @@ use crate::store::{CartQuery, Period, Write};
 
 fn create_in(unit: &mut dyn Write, owner: &str) -> Result<()> {
     let (customer, cart) = (customer(owner), cart_of(vec![line(0, 0)]));
-    unit.apply(&Change::CartCreated { customer, cart }).map(drop)
+    unit.apply(&Change::CartCreated { customer, cart: Arc::new(cart) }).map(drop)
 }
 
 fn carts_of(store: &SqliteStore, owner: &str) -> i64 {

@@ -5,8 +5,7 @@ use proptest::test_runner::{Config, TestRunner};
 
 use super::*;
 use crate::cart::model::{AdditionalInformation, Participant, RenewsTo};
-use crate::cart::tally::TallyChange;
-use crate::store::{CartQuery, LineEdits, Period, PurgeQuery, Purged};
+use crate::store::{CartQuery, Period, PurgeQuery, Purged};
 use crate::term::Duration;
 
 fn all_carts() -> CartQuery {
@@ -98,26 +97,15 @@ fn a_change_writes_and_removes_the_lines_it_names() {
     cart.header.errors_left_by_checkout = true;
     let mut first = line(0, 0);
     first.input.quantity = Some(8);
-    let change = Change::CartChanged {
-        header: cart.header.clone(),
-        lines: LineEdits {
-            written: vec![first.clone(), line(3, 2)],
-            removed: vec![1, 2],
-            ..LineEdits::default()
-        },
-        tallies: TallyChange::Keep,
-    };
-    assert_eq!(apply(&place.store, change), 5);
+    let written = vec![first.clone(), line(3, 2)];
+    let edits = Edits { written, removed: vec![1, 2], ..Edits::default() };
+    assert_eq!(apply(&place.store, edits.with(&cart.header)), 5);
     cart.lines = vec![first, line(3, 2)];
     let read = ask(&place.store, |view| view.cart(&customer("contoso"), cart.header.id));
     assert_eq!(read.as_ref(), Some(&cart));
     assert_eq!(apply(&place.store, Change::CartDeleted(cart.header.id)), 3);
     assert_eq!(ask(&place.store, |view| view.cart(&customer("contoso"), cart.header.id)), None);
-    let change = Change::CartChanged {
-        header: cart.header.clone(),
-        lines: LineEdits { written: vec![], removed: vec![], ..LineEdits::default() },
-        tallies: TallyChange::Keep,
-    };
+    let change = Edits::default().with(&cart.header);
     assert_eq!(error_of(try_apply(&place.store, change)).kind(), ErrorKind::CartNotFound);
 }
 
@@ -139,11 +127,7 @@ fn altering_a_line_that_is_not_there_is_damage_and_changes_nothing() {
     create(&place.store, "contoso", &cart);
     let mut altered = vec![line(0, 0), line(1, 1)];
     altered[0].input.quantity = Some(9);
-    let change = Change::CartChanged {
-        header: cart.header.clone(),
-        lines: LineEdits { altered, ..LineEdits::default() },
-        tallies: TallyChange::Keep,
-    };
+    let change = Edits { altered, ..Edits::default() }.with(&cart.header);
     assert_eq!(error_of(try_apply(&place.store, change)).kind(), ErrorKind::StoreCorrupt);
     let read = ask(&place.store, |view| view.cart(&customer("contoso"), cart.header.id));
     assert_eq!(read, Some(cart));
@@ -251,7 +235,7 @@ struct Model(BTreeMap<LineId, Line>);
 
 impl Model {
     /// Takes a step; answers what becomes of the lines.
-    fn take(&mut self, step: &Step, position: i64) -> LineEdits {
+    fn take(&mut self, step: &Step, position: i64) -> Edits {
         let is_root = |id| self.0.get(&id).is_some_and(|line: &Line| line.parent.is_none());
         let has_addons = |id| self.0.values().any(|line| line.parent == Some(id));
         let mut written = match *step {
@@ -259,25 +243,25 @@ impl Model {
             Step::PutAddon(id, parent, _) if id != parent && is_root(parent) && !has_addons(id) => {
                 addon(id, parent, position)
             }
-            Step::PutAddon(..) => return LineEdits::default(),
+            Step::PutAddon(..) => return Edits::default(),
             Step::Remove(id) => {
                 let goes = |line: &Line| line.id == id || line.parent == Some(id);
                 let gone: Vec<_> = self.0.values().filter(|line| goes(line)).collect();
                 let gone: Vec<_> = gone.iter().map(|line| line.id).collect();
                 self.0.retain(|_, line| !goes(line));
-                return LineEdits { removed: gone, ..LineEdits::default() };
+                return Edits { removed: gone, ..Edits::default() };
             }
             Step::Alter(id, quantity) => {
-                let Some(line) = self.0.get_mut(&id) else { return LineEdits::default() };
+                let Some(line) = self.0.get_mut(&id) else { return Edits::default() };
                 line.input.quantity = Some(quantity);
-                return LineEdits { altered: vec![line.clone()], ..LineEdits::default() };
+                return Edits { altered: vec![line.clone()], ..Edits::default() };
             }
         };
         if let Step::PutRoot(_, quantity) | Step::PutAddon(_, _, quantity) = *step {
             written.input.quantity = Some(quantity);
         }
         self.0.insert(written.id, written.clone());
-        LineEdits { written: vec![written], ..LineEdits::default() }
+        Edits { written: vec![written], ..Edits::default() }
     }
 
     fn in_order(&self) -> Vec<Line> {
@@ -304,19 +288,12 @@ fn a_cart_written_and_changed_in_any_way_reads_back_equal() {
         let (mut model, mut cart) = (Model::default(), cart_of(Vec::new()));
         create(&place.store, "contoso", &cart);
         for (position, step) in (0..).zip(&steps) {
-            let lines = model.take(step, position);
+            let edits = model.take(step, position);
             cart.header.version += 1;
             cart.lines = model.in_order();
             cart.header.line_count = i64::try_from(cart.lines.len()).unwrap();
             cart.header.next_line_id = 10;
-            apply(
-                &place.store,
-                Change::CartChanged {
-                    header: cart.header.clone(),
-                    lines,
-                    tallies: TallyChange::Keep,
-                },
-            );
+            apply(&place.store, edits.with(&cart.header));
             let read = ask(&place.store, |view| view.cart(&customer("contoso"), cart.header.id));
             prop_assert_eq!(read.as_ref(), Some(&cart));
         }

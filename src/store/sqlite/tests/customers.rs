@@ -4,11 +4,10 @@ use std::collections::BTreeSet;
 
 use super::catalog::{key, product, put};
 use super::*;
-use crate::cart::tally::TallyChange;
 use crate::catalog::facts::{Alignment, Owned, Redeemed};
 use crate::catalog::model::{CatalogChange, Customer, Inventory, StockChange, Subscription};
 use crate::store::{
-    Answered, LineEdits, OrderQuery, OrderRecord, Period, PurgeQuery, Scope, SubscriptionRecord,
+    Answered, OrderQuery, OrderRecord, Period, PurgeQuery, Scope, SubscriptionRecord,
 };
 use crate::term::{BillingCycle, Duration};
 
@@ -391,14 +390,6 @@ fn the_stamp_of_a_cart_is_its_version_for_its_owner() {
     };
     assert_eq!((version("contoso"), version("fabrikam")), (Some(1), None));
     cart.header.version = 2;
-    let header = cart.header.clone();
-    apply(
-        &place.store,
-        Change::CartChanged {
-            header,
-            lines: LineEdits { written: vec![], removed: vec![], ..LineEdits::default() },
-            tallies: TallyChange::Keep,
-        },
-    );
+    apply(&place.store, Edits::default().with(&cart.header));
     assert_eq!(version("contoso"), Some(2));
 }

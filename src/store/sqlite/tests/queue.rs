@@ -15,7 +15,9 @@ fn carts(store: &SqliteStore) -> i64 {
 
 fn creation(owner: &str) -> Work {
     let (customer, cart) = (customer(owner), cart_of(vec![line(0, 0)]));
-    Box::new(move |unit| unit.apply(&Change::CartCreated { customer, cart }).map(|_| ()))
+    Box::new(move |unit| {
+        unit.apply(&Change::CartCreated { customer, cart: Arc::new(cart) }).map(|_| ())
+    })
 }
 
 #[test]
@@ -126,7 +128,10 @@ fn a_unit_of_work_sees_its_own_changes() {
     let cart = cart_of(vec![line(0, 0)]);
     let work: Work = Box::new(move |unit| {
         let customer = customer("contoso");
-        unit.apply(&Change::CartCreated { customer: customer.clone(), cart: cart.clone() })?;
+        unit.apply(&Change::CartCreated {
+            customer: customer.clone(),
+            cart: Arc::new(cart.clone()),
+        })?;
         assert_eq!(unit.view().cart(&customer, cart.header.id)?, Some(cart));
         Ok(())
     });
@@ -136,12 +141,12 @@ fn a_unit_of_work_sees_its_own_changes() {
 #[test]
 fn a_call_from_inside_a_unit_of_work_is_refused_instead_of_waiting_for_itself() {
     for (name, place) in stores() {
-        let store = std::sync::Arc::new(place.store);
-        let inner = std::sync::Arc::clone(&store);
+        let store = Arc::new(place.store);
+        let inner = Arc::clone(&store);
         let outcome =
             store.write(Weight::Edit, Box::new(move |_| inner.write(Weight::Edit, creation("a"))));
         assert_eq!(error_of(outcome).kind(), ErrorKind::Misuse, "{name}");
-        let inner = std::sync::Arc::clone(&store);
+        let inner = Arc::clone(&store);
         let outcome = store.write(Weight::Edit, Box::new(move |_| inner.close()));
         assert_eq!(error_of(outcome).kind(), ErrorKind::Misuse, "{name}");
         store.write(Weight::Edit, creation("a")).unwrap();
@@ -149,9 +154,9 @@ fn a_call_from_inside_a_unit_of_work_is_refused_instead_of_waiting_for_itself() 
 }
 
 /// Counts commits that write.
-fn count_commits(place: &Place) -> std::sync::Arc<AtomicUsize> {
-    let count = std::sync::Arc::new(AtomicUsize::new(0));
-    let counted = std::sync::Arc::clone(&count);
+fn count_commits(place: &Place) -> Arc<AtomicUsize> {
+    let count = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&count);
     let hook = move |_: &mut _, _| {
         counted.fetch_add(1, Ordering::Relaxed);
         Ok(())
@@ -258,7 +263,9 @@ fn a_full_disk_fails_the_calls_it_hits_and_no_later_ones() {
     let big = || -> Work {
         let cart = cart_of((0..2_000).map(|id| line(id, id)).collect());
         let customer = customer("contoso");
-        Box::new(move |unit| unit.apply(&Change::CartCreated { customer, cart }).map(|_| ()))
+        Box::new(move |unit| {
+            unit.apply(&Change::CartCreated { customer, cart: Arc::new(cart) }).map(|_| ())
+        })
     };
     let outcomes = run_together(&place.store, vec![creation("a"), big(), creation("b")]);
     let failed = outcomes.iter().filter(|outcome| outcome.is_err()).count();
