@@ -91,9 +91,8 @@ impl<'de> Visitor<'de> for CartVisitor {
                     set(&mut attestation_accepted, &mut map, identity)?;
                 }
                 OfCart::Lines if lines.is_none() => lines = map.next_value_seed(self.lines)?,
-                OfCart::Lines => return Err(A::Error::custom(NOT_PLAIN)),
                 OfCart::Set => pass_over(&mut map)?,
-                OfCart::Other => return Err(A::Error::custom(NOT_PLAIN)),
+                OfCart::Lines | OfCart::Other => return Err(A::Error::custom(NOT_PLAIN)),
             }
         }
         Ok(CartDraft { attestation_accepted, lines: lines.unwrap_or_default() })
