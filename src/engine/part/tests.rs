@@ -140,7 +140,8 @@ struct Twins {
     _folder: TempDir,
 }
 
-/// Whether the first of twins keeps no carts in memory, so that what it reads shows in its statements.
+/// Whether the first of twins keeps no carts in memory, so that what it reads shows in its
+/// statements.
 const fn reads_carts(half: u64) -> bool {
     half == 0
 }
