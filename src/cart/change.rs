@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use foldhash::{HashMap, HashSet};
+use smol_str::SmolStr;
 
 use crate::cart::model::{
     Cart, CartHeader, LINE_ID_MAX, Line, LineChanges, LineDraft, LineId, LineInput,
@@ -170,16 +171,19 @@ impl<'a> Placement<'a> {
                 Some(id) => id,
                 None => self.next_id()?,
             };
+            let LineDraft { input, addons, .. } = draft;
             lines.push(Line {
                 id,
                 parent,
                 position,
-                input: draft.input,
+                input,
                 group: None,
                 error: None,
                 pricing: None,
             });
-            self.place_all(draft.addons, Some(id), 0, lines)?;
+            if !addons.is_empty() {
+                self.place_all(addons, Some(id), 0, lines)?;
+            }
         }
         Ok(())
     }
@@ -240,7 +244,7 @@ fn keep_ordered_lines(cart: &mut Cart, old: &[Line]) -> Result<()> {
 /// Whether a line is carried unchanged. What the engine fills in may be left out.
 fn says_the_same(new: &LineInput, old: &LineInput) -> bool {
     let text = |field: &Option<String>| field.as_deref().map(str::to_ascii_lowercase);
-    let promotion = |field: &Option<String>| field.as_deref().map(Promotion::key_of);
+    let promotion = |field: &Option<SmolStr>| field.as_deref().map(Promotion::key_of);
     let rest = |input: &LineInput| LineInput {
         catalog_item_id: None,
         currency_code: None,

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use smol_str::SmolStr;
+
 use crate::cart::model::{Line, LineError, Pricing};
 use crate::cart::pricing;
 use crate::cart::promotion;
@@ -17,11 +19,11 @@ use crate::clock::Timestamp;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Outcome {
     /// What is wrong with it.
-    pub error: Option<LineError>,
+    pub error: Option<Box<LineError>>,
     /// What it costs, when it is good and its market has prices.
     pub pricing: Option<Pricing>,
     /// The promotion that applied, as the catalog writes its id.
-    pub promotion_id: Option<String>,
+    pub promotion_id: Option<SmolStr>,
     /// Whether enough is known of it to place it in an order group.
     pub has_group: bool,
 }
@@ -164,7 +166,7 @@ fn count<'a>(seen: &mut Seen<'a>, line: &'a Resolved<'_>, promotion_id: Option<&
 fn outcome(case: &Case<'_>) -> Outcome {
     if let Some((rule, error)) = rules::first_error(case) {
         return Outcome {
-            error: Some(error),
+            error: Some(Box::new(error)),
             pricing: None,
             promotion_id: None,
             has_group: rule.keeps_group(),
@@ -176,10 +178,10 @@ fn outcome(case: &Case<'_>) -> Outcome {
         let discount = applied.map(|applied| applied.discount).unwrap_or_default();
         outcome.pricing = pricing::price(case.line, row, discount, case.facts, case.now);
         if outcome.pricing.is_none() {
-            outcome.error = Some(rules::price_overflow(case.line));
+            outcome.error = Some(Box::new(rules::price_overflow(case.line)));
             return outcome;
         }
     }
-    outcome.promotion_id = applied.map(|applied| applied.promotion.id.clone());
+    outcome.promotion_id = applied.map(|applied| applied.promotion.id.as_str().into());
     outcome
 }

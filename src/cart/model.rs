@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
 use uuid::Uuid;
 
 use crate::clock::Timestamp;
@@ -58,13 +59,13 @@ pub struct LineInput {
     pub catalog_item_id: Option<String>,
     /// What the host calls the line.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub friendly_name: Option<String>,
+    pub friendly_name: Option<SmolStr>,
     /// Licences or instances.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quantity: Option<i64>,
     /// The currency, in upper case; filled in by evaluation.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_code: Option<String>,
+    pub currency_code: Option<SmolStr>,
     /// How it is billed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub billing_cycle: Option<Given<BillingCycle>>,
@@ -85,7 +86,7 @@ pub struct LineInput {
     pub attestation_accepted: Option<bool>,
     /// The promotion asked for; after evaluation, the one that applied.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub promotion_id: Option<String>,
+    pub promotion_id: Option<SmolStr>,
     /// The last day of the first term.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub custom_term_end: Option<Given<Timestamp>>,
@@ -170,8 +171,8 @@ pub struct Line {
     pub input: LineInput,
     /// The order group, as the slot of the cart's group table.
     pub group: Option<GroupSlot>,
-    /// What is wrong with it.
-    pub error: Option<LineError>,
+    /// What is wrong with it, which most lines need no room for.
+    pub error: Option<Box<LineError>>,
     /// What it costs.
     pub pricing: Option<Pricing>,
 }
@@ -190,12 +191,11 @@ pub enum PurchaseSystem {
 }
 
 /// What the lines of one order have in common.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct GroupKey {
     /// The system that sells it.
     pub system: PurchaseSystem,
     /// The sales group of a legacy offer.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub sales_group: Option<String>,
     /// How it is billed.
     pub billing_cycle: BillingCycle,
@@ -204,7 +204,7 @@ pub struct GroupKey {
 }
 
 /// Lines that can be placed in one order.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Group {
     /// The place that lines refer to.
     pub slot: GroupSlot,
@@ -213,7 +213,6 @@ pub struct Group {
     /// What its lines have in common.
     pub key: GroupKey,
     /// The order it became.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub order: Option<Uuid>,
 }
 

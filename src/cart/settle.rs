@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use smol_str::SmolStr;
+
 use crate::cart::evaluate::{self, Outcome};
 use crate::cart::model::{Cart, GroupSlot, Line, LineId, LineInput};
 use crate::cart::order_group::{KeyRef, Place, key_of, regroup};
@@ -81,7 +83,7 @@ pub(crate) fn places<'a>(cart: &Cart, keys: &[Option<KeyRef<'a>>]) -> Vec<Place<
 /// What evaluation spells differently on a line, owned, so that the line can be written. What is
 /// spelled as it should be is not copied.
 struct Spelling {
-    currency: Option<String>,
+    currency: Option<SmolStr>,
     catalog_item_id: Option<String>,
     provisioning_context: Option<Vec<(String, String)>>,
 }
@@ -92,7 +94,7 @@ impl Spelling {
         let catalog_item_id = line.catalog_item_id();
         Self {
             currency: (input.currency_code.as_deref() != Some(line.currency))
-                .then(|| line.currency.to_owned()),
+                .then(|| line.currency.into()),
             catalog_item_id: catalog_item_id
                 .filter(|id| input.catalog_item_id.as_deref() != Some(id))
                 .map(Cow::into_owned),

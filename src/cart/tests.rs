@@ -201,7 +201,7 @@ fn any_input() -> impl Strategy<Value = LineInput> {
             quantity,
             billing_cycle: cycle.map(Given::Value),
             term_duration: term.map(Given::Value),
-            promotion_id: promotion.map(|number| format!("promotion:{number:04}:ANY")),
+            promotion_id: promotion.map(|number| format!("promotion:{number:04}:ANY").into()),
             custom_term_end: end.map(|end| Given::Value(at(end))),
             participants: reseller
                 .map(|id| Participant { key: "transaction_reseller".into(), value: id.into() })

@@ -82,16 +82,16 @@ pub fn line_input() -> impl Strategy<Value = LineInput> {
     );
     (what, how).prop_map(|(what, how)| LineInput {
         catalog_item_id: what.0,
-        friendly_name: what.1,
+        friendly_name: what.1.map(Into::into),
         quantity: what.2,
-        currency_code: what.3,
+        currency_code: what.3.map(Into::into),
         billing_cycle: what.4,
         term_duration: what.5,
         participants: how.0,
         provisioning_context: how.1,
         renews_to: how.2,
         attestation_accepted: how.3,
-        promotion_id: how.4,
+        promotion_id: how.4.map(Into::into),
         custom_term_end: how.5,
     })
 }

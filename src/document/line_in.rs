@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use foldhash::fast::RandomState;
+use smol_str::{SmolStr, StrExt};
 
 use super::node::Node;
 use super::options::Limits;
@@ -103,7 +104,7 @@ impl<'l> LineReader<'l> {
         ] = line.each_given(PROPERTIES);
         let input = &mut draft.input;
         merge_item_id(&mut input.catalog_item_id, older_item_id, item_id)?;
-        merge(&mut input.friendly_name, friendly_name, value::owned_text)?;
+        merge(&mut input.friendly_name, friendly_name, value::short_text)?;
         merge(&mut input.quantity, quantity, value::integer)?;
         merge(&mut input.currency_code, currency_code, currency)?;
         merge(&mut input.billing_cycle, billing_cycle, given(BillingCycle::parse))?;
@@ -112,7 +113,7 @@ impl<'l> LineReader<'l> {
         merge_context(&mut input.provisioning_context, context)?;
         merge_renewal(&mut input.renews_to, renews_to)?;
         merge(&mut input.attestation_accepted, attestation, value::boolean)?;
-        merge(&mut input.promotion_id, promotion_id, value::owned_text)?;
+        merge(&mut input.promotion_id, promotion_id, value::short_text)?;
         merge(&mut input.custom_term_end, custom_term_end, given(Timestamp::parse))?;
         match addons {
             None => {}
@@ -274,13 +275,13 @@ pub(super) fn given_of<T>(text: &str, parse: fn(&str) -> Option<T>) -> Given<T> 
     parse(text).map_or_else(|| Given::Malformed(text.to_owned()), Given::Value)
 }
 
-fn currency(node: &Node<'_>) -> Result<String> {
+fn currency(node: &Node<'_>) -> Result<SmolStr> {
     node.text().map(currency_of)
 }
 
 /// A currency code in upper case; what is no code is kept as it came, and reported on its line.
-pub(super) fn currency_of(text: &str) -> String {
-    if is_currency_code(text) { text.to_ascii_uppercase() } else { text.to_owned() }
+pub(super) fn currency_of(text: &str) -> SmolStr {
+    if is_currency_code(text) { text.to_ascii_uppercase_smolstr() } else { text.into() }
 }
 
 /// A participant. A key or value that is missing is empty: the line is told, the cart is stored.

@@ -9,7 +9,7 @@ use std::convert::identity;
 use std::{fmt, iter};
 
 use serde::Deserialize;
-use serde::de::{Deserializer, Error as _, MapAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::json::DEPTH_MAX;
@@ -21,7 +21,10 @@ use crate::term::{BillingCycle, Duration};
 
 /// Reads a cart if it is plain and nothing is wrong with it.
 pub(super) fn read_plain_cart(text: &str, limits: &Limits) -> Option<CartDraft> {
-    let PlainCart(cart) = serde_json::from_str(text).ok()?;
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let visitor = CartVisitor { lines: LinesVisitor { room: text.len() / LINE_BYTES } };
+    let cart = deserializer.deserialize_map(visitor).ok()?;
+    deserializer.end().ok()?;
     let addons = || cart.lines.iter().map(|line| line.addons.len());
     let count = cart.lines.len() + addons().sum::<usize>();
     let has_room = (1..=limits.line_items_per_cart).contains(&count);
@@ -65,15 +68,12 @@ enum OfCart {
     Other,
 }
 
-struct PlainCart(CartDraft);
+/// What a short line takes of a text: most carts have no more lines than that makes.
+const LINE_BYTES: usize = 128;
 
-impl<'de> Deserialize<'de> for PlainCart {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(CartVisitor).map(Self)
-    }
+struct CartVisitor {
+    lines: LinesVisitor,
 }
-
-struct CartVisitor;
 
 impl<'de> Visitor<'de> for CartVisitor {
     type Value = CartDraft;
@@ -84,19 +84,58 @@ impl<'de> Visitor<'de> for CartVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<CartDraft, A::Error> {
         let mut attestation_accepted = None;
-        let mut lines: Option<Vec<PlainLine>> = None;
+        let mut lines = None;
         while let Some(name) = map.next_key()? {
             match name {
                 OfCart::PartnerOnRecordAttestationAccepted => {
                     set(&mut attestation_accepted, &mut map, identity)?;
                 }
-                OfCart::Lines => set(&mut lines, &mut map, identity)?,
+                OfCart::Lines if lines.is_none() => lines = map.next_value_seed(self.lines)?,
                 OfCart::Set => pass_over(&mut map)?,
-                OfCart::Other => return Err(A::Error::custom(NOT_PLAIN)),
+                OfCart::Lines | OfCart::Other => return Err(A::Error::custom(NOT_PLAIN)),
             }
         }
-        let lines = lines.unwrap_or_default().into_iter().map(|PlainLine(line)| line).collect();
-        Ok(CartDraft { attestation_accepted, lines })
+        Ok(CartDraft { attestation_accepted, lines: lines.unwrap_or_default() })
+    }
+}
+
+/// A list of lines, or none.
+#[derive(Clone, Copy)]
+struct LinesVisitor {
+    /// How many lines to make room for: lines are large, and a list that grows is copied.
+    room: usize,
+}
+
+impl<'de> DeserializeSeed<'de> for LinesVisitor {
+    type Value = Option<Vec<LineDraft>>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for LinesVisitor {
+    type Value = Option<Vec<LineDraft>>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of lines")
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+        let mut lines = Vec::with_capacity(self.room + 1);
+        // A line is large: it is read where it stands, and the last one is not there.
+        lines.push(LineDraft::default());
+        while let Some(line) = lines.last_mut()
+            && list.next_element_seed(LineVisitor(line))?.is_some()
+        {
+            lines.push(LineDraft::default());
+        }
+        lines.pop();
+        Ok(Some(lines))
     }
 }
 
@@ -131,25 +170,36 @@ struct PlainLine(LineDraft);
 
 impl<'de> Deserialize<'de> for PlainLine {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(LineVisitor).map(Self)
+        let mut line = LineDraft::default();
+        LineVisitor(&mut line).deserialize(deserializer)?;
+        Ok(Self(line))
     }
 }
 
-struct LineVisitor;
+/// Fills a line that says nothing yet.
+struct LineVisitor<'a>(&'a mut LineDraft);
 
-impl<'de> Visitor<'de> for LineVisitor {
-    type Value = LineDraft;
+impl<'de> DeserializeSeed<'de> for LineVisitor<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for LineVisitor<'_> {
+    type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a plain line")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<LineDraft, A::Error> {
-        let mut draft = LineDraft::default();
-        let (input, map) = (&mut draft.input, &mut map);
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let LineDraft { id, input, addons } = self.0;
+        let map = &mut map;
         while let Some(name) = map.next_key()? {
             match name {
-                OfLine::Id => set(&mut draft.id, map, |PlainId(id)| id)?,
+                OfLine::Id => set(id, map, |PlainId(id)| id)?,
                 OfLine::CatalogItemId => set(&mut input.catalog_item_id, map, identity)?,
                 OfLine::FriendlyName => set(&mut input.friendly_name, map, identity)?,
                 OfLine::Quantity => set(&mut input.quantity, map, identity)?,
@@ -174,12 +224,12 @@ impl<'de> Visitor<'de> for LineVisitor {
                 OfLine::RenewsTo => {
                     set(&mut input.renews_to, map, |PlainRenewal(renewal)| renewal)?;
                 }
-                OfLine::AddonItems => set_list(&mut draft.addons, map, addon_of)?,
+                OfLine::AddonItems => set_list(addons, map, addon_of)?,
                 OfLine::Set => pass_over(map)?,
                 OfLine::Other => return Err(A::Error::custom(NOT_PLAIN)),
             }
         }
-        Ok(draft)
+        Ok(())
     }
 }
 

@@ -5,6 +5,8 @@ use std::ops::RangeInclusive;
 use rust_decimal::Decimal;
 
 use super::json::Json;
+use smol_str::SmolStr;
+
 use super::node::Node;
 use super::{number, word as words};
 use crate::clock::Timestamp;
@@ -14,6 +16,11 @@ use crate::term::{BillingCycle, Duration};
 /// A string to keep.
 pub(super) fn owned_text(node: &Node<'_>) -> Result<String> {
     node.text().map(str::to_owned)
+}
+
+/// A string to keep that is short as a rule.
+pub(super) fn short_text(node: &Node<'_>) -> Result<SmolStr> {
+    node.text().map(SmolStr::new)
 }
 
 /// A string that says something: an empty one equals absent where the service writes it so.

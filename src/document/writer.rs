@@ -1,6 +1,7 @@
 //! Writes JSON into one string.
 
 use std::fmt::Write as _;
+use std::ops::Range;
 
 use rust_decimal::Decimal;
 
@@ -16,12 +17,15 @@ use crate::money::push_amount;
 /// stores instead of a call that copies.
 pub(super) struct Writer {
     text: String,
+    /// The amount written last, and where it stands.
+    last_amount: (Decimal, Range<usize>),
 }
 
 impl Writer {
     /// A writer with room for so many bytes.
     pub(super) fn with_capacity(bytes: usize) -> Self {
-        Self { text: String::with_capacity(bytes) }
+        // An empty text stands for no amount: the first one is never taken to be there.
+        Self { text: String::with_capacity(bytes), last_amount: (Decimal::ZERO, 0..0) }
     }
 
     /// A whole document that is one object.
@@ -144,7 +148,7 @@ impl Writer {
     #[inline]
     pub(super) fn amount(&mut self, name: &'static str, amount: Decimal) {
         self.name(name);
-        push_amount(&mut self.text, amount);
+        self.push_amount(amount);
         self.text.push(',');
     }
 
@@ -179,6 +183,18 @@ impl Writer {
         self.text.push('"');
         self.text.push_str(name);
         self.text.push_str(end);
+    }
+
+    /// Most amounts of a line equal the one before, and copying is quicker than writing.
+    fn push_amount(&mut self, amount: Decimal) {
+        let (last, place) = &self.last_amount;
+        if !place.is_empty() && last.serialize() == amount.serialize() {
+            self.text.extend_from_within(place.clone());
+            return;
+        }
+        let start = self.text.len();
+        push_amount(&mut self.text, amount);
+        self.last_amount = (amount, start..self.text.len());
     }
 
     fn end_string(&mut self, value: &str) {

@@ -1,5 +1,6 @@
 //! Operations on whole carts.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::sync::Arc;
 
@@ -35,7 +36,7 @@ impl Engine {
         let user = request.check_changing()?.to_owned();
         check_no_match(request)?;
         let asked = Asked::new(request.request_id, &["create", cart]);
-        let document = CartDocument::read(cart, &self.shared.options.limits)?;
+        let document = CartDocument::read(cart.to_owned().into(), &self.shared.options.limits)?;
         let customer_id = request.customer_id.to_owned();
         unit::change(&self.shared, request.scope(None), asked, Weight::Edit, move |view| {
             let cart = new_cart(view, &customer_id, Some(&user), document.draft()?)?;
@@ -52,7 +53,7 @@ impl Engine {
     /// As `create`.
     pub fn price(&self, request: &Request<'_>, cart: &str) -> Result<String> {
         request.check_reading()?;
-        let document = CartDocument::read(cart, &self.shared.options.limits)?;
+        let document = CartDocument::read(cart.into(), &self.shared.options.limits)?;
         unit::read(&self.shared, &request.scope(None), |view| {
             let cart = new_cart(view, request.customer_id, request.user, document.draft()?)?;
             Ok(write_cart(&cart, view.shared.options.dialect))
@@ -94,7 +95,7 @@ impl Engine {
     /// and `Conflict` when the cart does not have the etag that the request demands.
     pub fn update(&self, request: &Request<'_>, id: &str, cart: &str) -> Result<String> {
         request.check_changing_of(id)?;
-        let document = CartDocument::read(cart, &self.shared.options.limits)?;
+        let document = CartDocument::read(cart.to_owned().into(), &self.shared.options.limits)?;
         change_cart(&self.shared, request, id, &["update", cart], move |change| {
             let mut draft = document.draft()?;
             if change.view.shared.options.dialect == Dialect::V2018 {
@@ -126,17 +127,18 @@ impl Engine {
 }
 
 /// A cart as a request brings it. What was read of it is used up when the call is first settled,
-/// and read again in the rare case that it is settled a second time.
-struct CartDocument {
-    text: String,
+/// and read again in the rare case that it is settled a second time. A change may then be settled
+/// by another thread, and owns its text.
+struct CartDocument<'a> {
+    text: Cow<'a, str>,
     limits: Limits,
     draft: RefCell<Option<CartDraft>>,
 }
 
-impl CartDocument {
-    fn read(text: &str, limits: &Limits) -> Result<Self> {
-        let draft = RefCell::new(Some(read_cart(text, limits)?));
-        Ok(Self { text: text.to_owned(), limits: *limits, draft })
+impl<'a> CartDocument<'a> {
+    fn read(text: Cow<'a, str>, limits: &Limits) -> Result<Self> {
+        let draft = RefCell::new(Some(read_cart(&text, limits)?));
+        Ok(Self { text, limits: *limits, draft })
     }
 
     fn draft(&self) -> Result<CartDraft> {

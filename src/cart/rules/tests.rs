@@ -326,7 +326,7 @@ const ROWS: &[Row] = &[
     },
 ];
 
-fn error_of_first_line(world: &World) -> Option<LineError> {
+fn error_of_first_line(world: &World) -> Option<Box<LineError>> {
     world.evaluate().swap_remove(0).error
 }
 
@@ -543,7 +543,7 @@ const VARIANTS: &[Variant] = &[
         "termDuration",
         "P1Y",
     ),
-    (|w| w.input().friendly_name = Some("n".repeat(257)), 10010, "friendlyName", "257"),
+    (|w| w.input().friendly_name = Some("n".repeat(257).into()), 10010, "friendlyName", "257"),
     (|w| w.input().currency_code = Some("EURO".into()), 10010, "currencyCode", "EURO"),
     (
         |w| w.input().custom_term_end = Some(Given::Malformed("soon".into())),
@@ -796,7 +796,7 @@ fn bases_that_were_not_loaded_restrict_nothing() {
 #[test]
 fn the_limits_of_fields_are_inclusive() {
     let good: [fn(&mut World); 6] = [
-        |w| w.input().friendly_name = Some("é".repeat(256)),
+        |w| w.input().friendly_name = Some("é".repeat(256).into()),
         |w| {
             w.facts.partner.model = PartnerModel::IndirectProvider;
             let mut all = vec![participant("additional_transaction_reseller", "517285"); 5];
@@ -995,7 +995,7 @@ fn an_auto_applicable_promotion_of_another_item_is_ignored() {
     let mut world = World::new();
     let other = world.promote(8, "0.05").clone();
     world.licence().promotions.clear();
-    world.input().promotion_id = Some(other.id.clone());
+    world.input().promotion_id = Some(other.id.as_str().into());
     world.facts.promotions.insert("39NFJQT1PHSN:0008".into(), other.clone());
     let outcome = world.evaluate().swap_remove(0);
     assert_eq!((outcome.error, outcome.promotion_id), (None, None));

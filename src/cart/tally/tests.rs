@@ -82,7 +82,7 @@ fn a_tally_tells_what_lines_buy_and_lean_on() {
     lines.push(line(2, world.buy_licences(7).lines[0].input.clone()));
     lines[2].parent = Some(1);
     lines.push(line(3, world.buy_licences(3_000_000_000).lines[0].input.clone()));
-    lines[3].error = Some(error());
+    lines[3].error = Some(Box::new(error()));
     let tallies = tallies_of(&lines, &world.facts);
     // The second add-on hangs on its base.
     let licences = Tally { lines: 3, seats: 17, ..Tally::default() };

@@ -37,9 +37,9 @@ fn every_property_is_understood_in_every_dialect_and_case() {
         id: Some(7),
         input: LineInput {
             catalog_item_id: Some("P:S:A".to_owned()),
-            friendly_name: Some("é \"name\"".to_owned()),
+            friendly_name: Some("é \"name\"".into()),
             quantity: Some(3),
-            currency_code: Some("USD".to_owned()),
+            currency_code: Some("USD".into()),
             billing_cycle: Some(Given::Value(BillingCycle::OneTime)),
             term_duration: Some(Given::Value(Duration::months(12))),
             participants: vec![Participant {
@@ -49,7 +49,7 @@ fn every_property_is_understood_in_every_dialect_and_case() {
             provisioning_context: pairs(&[("scope", "shared")]),
             renews_to: Some(RenewsTo { term_duration: Some(Given::Value(Duration::months(1))) }),
             attestation_accepted: Some(true),
-            promotion_id: Some("X:Y:Z".to_owned()),
+            promotion_id: Some("X:Y:Z".into()),
             custom_term_end: Timestamp::parse("2026-09-30").map(Given::Value),
         },
         addons: vec![LineDraft::default()],

@@ -18,7 +18,7 @@ use crate::store::Page;
 
 /// Room for a header, and for a line: a little more than usual ones take.
 const HEADER_BYTES: usize = 512;
-const LINE_BYTES: usize = 512;
+const LINE_BYTES: usize = 384;
 
 /// The rest of the lines, each root line followed by its add-ons.
 type Lines<'a> = Peekable<Iter<'a, Line>>;

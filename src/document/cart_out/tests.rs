@@ -29,7 +29,7 @@ fn cart() -> Cart {
     }
     cart.lines[0].pricing = Some(pricing(3_040, 36_480));
     cart.lines[1].pricing = Some(pricing(0, 0));
-    cart.lines[2].error = Some(line_error());
+    cart.lines[2].error = Some(Box::new(line_error()));
     cart
 }
 
@@ -285,11 +285,11 @@ proptest::proptest! {
         cart.header.user = Some(text.clone());
         cart.header.customer_id = text.clone();
         for line in &mut cart.lines {
-            line.error = Some(LineError {
+            line.error = Some(Box::new(LineError {
                 description: text.clone(),
                 property: text.clone(),
                 ..line_error()
-            });
+            }));
         }
         for dialect in [Dialect::V2018, Dialect::V2023, Dialect::Wire] {
             let written = write_cart(&cart, dialect);

@@ -30,7 +30,7 @@ pub(super) fn line(
     }
     w.optional_text("orderGroup", groups.of_line(line).map(|group| group.name.as_str()));
     addons(w);
-    parts::error(w, line.error.as_ref());
+    parts::error(w, line.error.as_deref());
     if let Some(renewal) = &input.renews_to {
         w.name("renewsTo").array(|w| parts::renewal(w, renewal.term_duration.as_ref()));
     }

@@ -44,7 +44,7 @@ pub(super) fn line(
     w.optional_text("orderGroup", groups.of_line(line).map(|group| group.name.as_str()));
     addons(w);
     parts::pricing(w, line.pricing.as_ref());
-    parts::error(w, line.error.as_ref());
+    parts::error(w, line.error.as_deref());
     w.optional_raw("attestationAccepted", input.attestation_accepted);
     parts::given(w, "customTermEndDate", input.custom_term_end.as_ref());
 }

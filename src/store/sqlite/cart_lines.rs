@@ -283,12 +283,11 @@ fn line_of(row: &Row<'_>) -> Result<Line> {
     let text = |column: usize| -> Result<Option<&str>> {
         Ok(row.get_ref(column)?.as_str_or_null().map_err(rusqlite::Error::from)?)
     };
-    let owned = |column: usize| text(column).map(|found| found.map(str::to_owned));
     let mut input: LineInput = text(11)?.map(from_json).transpose()?.unwrap_or_default();
-    input.catalog_item_id = owned(5)?;
-    input.friendly_name = owned(6)?;
+    input.catalog_item_id = text(5)?.map(Into::into);
+    input.friendly_name = text(6)?.map(Into::into);
     input.quantity = row.get(7)?;
-    input.currency_code = owned(8)?;
+    input.currency_code = text(8)?.map(Into::into);
     if let Some(cycle) = text(9)? {
         input.billing_cycle = Some(Given::Value(kept(cycle, BillingCycle::parse)?));
     }

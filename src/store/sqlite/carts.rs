@@ -9,6 +9,7 @@ use super::cart_parts::write_tallies;
 use super::connection::{change, row_limit, run};
 use super::error::{damaged, from_json, to_json};
 use super::facts::for_each;
+use super::groups;
 use crate::cart::model::{Cart, CartHeader, CartStatus, Line};
 use crate::cart::tally::TallyChange;
 use crate::clock::Timestamp;
@@ -132,7 +133,7 @@ pub(super) fn create(connection: &Connection, customer: &CustomerKey, cart: &Car
         header.next_line_id,
         header.errors_left_by_checkout,
         header.line_count,
-        to_json(&header.groups)?,
+        groups::to_text(&header.groups)?,
     ])?;
     cart_lines::insert(connection, connection.last_insert_rowid(), &cart.lines)?;
     Ok(1 + cart.lines.len() as u64)
@@ -177,7 +178,7 @@ fn update_header(connection: &Connection, seq: Seq, header: &CartHeader) -> Resu
         header.next_line_id,
         header.errors_left_by_checkout,
         header.line_count,
-        to_json(&header.groups)?,
+        groups::to_text(&header.groups)?,
         header.standing.as_ref().map(to_json).transpose()?,
     ])?;
     if header.status == CartStatus::Ordered {
@@ -276,7 +277,7 @@ fn header_of(row: &Row<'_>) -> Result<(Seq, CartHeader)> {
         next_line_id: row.get(10)?,
         errors_left_by_checkout: row.get(11)?,
         line_count: row.get(12)?,
-        groups: from_json(row.get_ref(13)?.as_str().map_err(rusqlite::Error::from)?)?,
+        groups: groups::from_text(row.get_ref(13)?.as_str().map_err(rusqlite::Error::from)?)?,
         standing: row
             .get_ref(14)?
             .as_str_or_null()

@@ -56,7 +56,7 @@ const INVARIANTS: &[(&str, &str)] = &[
         "SELECT 'cart ' || hex(c.id) || ' line ' || ifnull(l.wide_id, l.key & 8388607)
          FROM cart_line AS l JOIN cart AS c ON c.seq = l.key >> 24
          WHERE l.group_slot IS NOT NULL AND l.group_slot NOT IN
-         (SELECT json_extract(g.value, '$.slot')
+         (SELECT json_extract(g.value, '$[0]')
           FROM json_each(iif(json_valid(c.groups), c.groups, '[]')) AS g) LIMIT ?1",
     ),
     (

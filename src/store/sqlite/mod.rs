@@ -25,6 +25,7 @@ mod customers;
 mod error;
 mod facts;
 mod file;
+mod groups;
 mod line_keys;
 mod orders;
 mod purge;

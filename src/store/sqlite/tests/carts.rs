@@ -38,25 +38,25 @@ fn every_field_of_a_line_is_kept() {
     let mut full = line(0, 0);
     full.input = LineInput {
         catalog_item_id: Some("a:b:c".to_owned()),
-        friendly_name: Some("Büro \"Ü\" \u{1F6D2}\n".to_owned()),
+        friendly_name: Some("Büro \"Ü\" \u{1F6D2}\n".into()),
         quantity: Some(i64::MAX),
-        currency_code: Some("EUR".to_owned()),
+        currency_code: Some("EUR".into()),
         billing_cycle: Some(Given::Malformed("weekly".to_owned())),
         term_duration: Some(Given::Value(Duration::months(12))),
         participants: vec![Participant { key: "transaction_reseller".into(), value: "7".into() }],
         provisioning_context: vec![("b".into(), "1".into()), ("a".into(), "2".into())],
         renews_to: Some(RenewsTo { term_duration: Some(Given::Malformed("soon".to_owned())) }),
         attestation_accepted: Some(false),
-        promotion_id: Some("P:S:A".to_owned()),
+        promotion_id: Some("P:S:A".into()),
         custom_term_end: Some(Given::Value(at(639_000_000_000_000_000))),
     };
     full.group = None;
-    full.error = Some(LineError {
+    full.error = Some(Box::new(LineError {
         code: 10_003,
         description: "…".to_owned(),
         property: "quantity".to_owned(),
         additional: Some(AdditionalInformation { available_quantity: 1, purchased_quantity: 2 }),
-    });
+    }));
     let mut priced = line(1, 1);
     let amount = |text: &str| text.parse().unwrap();
     priced.pricing = Some(Pricing {
