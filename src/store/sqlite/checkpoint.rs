@@ -13,13 +13,13 @@ use super::queue::CommitQueue;
 use super::sync::{lock, wait_while};
 use crate::error::Result;
 
-/// A checkpoint follows whenever the log has grown by this many pages (4 MB).
-const STEP_PAGES: i32 = 2_000;
+/// A checkpoint follows whenever the log has grown by this many pages (2 MB).
+const STEP_PAGES: i32 = 1_000;
 
-/// From this many pages on (8 MB) the log is begun anew, with writers held back for the moment that
+/// From this many pages on (4 MB) the log is begun anew, with writers held back for the moment that
 /// this takes. Without it a log under steady load has no end: there is always a commit that a
 /// passive checkpoint has not seen.
-const RESTART_PAGES: i32 = 4_000;
+const RESTART_PAGES: i32 = 2_000;
 
 /// The thread that checkpoints, and how it is told to.
 #[derive(Debug, Default)]
