@@ -3,11 +3,13 @@
 
 mod support;
 
+use std::collections::BTreeMap;
+
 use cart_engine::{Engine, ErrorKind};
 use fastrand::Rng;
 use serde_json::json;
 use support::shop::{
-    CUSTOMER, Shop, by, cart_of, id_of, licences, open, parse, reader, refused, stocked,
+    CUSTOMER, Shop, by, cart_of, etag, id_of, licences, open, parse, reader, refused, stocked,
 };
 
 /// Operations of each sequence.
@@ -53,6 +55,40 @@ fn two_engines_that_change_the_same_carts_in_turns_see_what_the_file_holds() {
         }
     }
     assert!(found > OPERATIONS && gone > 10, "{found} found and {gone} gone show something");
+    shop.assert_undamaged();
+}
+
+#[test]
+fn threads_of_two_engines_that_change_the_same_carts_never_see_an_older_one() {
+    const THREADS: u64 = 6;
+    let shop = Shop::open();
+    let other = shop.another();
+    let ids: Vec<String> =
+        (0..4).map(|_| id_of(&shop.create(&json!([licences(3), stocked(1)])))).collect();
+    std::thread::scope(|scope| {
+        for thread in 0..THREADS {
+            let engine = if thread % 2 == 0 { &shop.engine } else { &other };
+            let mut ids = ids.clone();
+            scope.spawn(move || {
+                let mut rng = Rng::with_seed(thread);
+                let mut newest = BTreeMap::new();
+                for _ in 0..OPERATIONS {
+                    operate(engine, &mut rng, &mut ids);
+                    let id = &ids[rng.usize(..ids.len())];
+                    let Ok(cart) = engine.get(&reader(), id) else { continue };
+                    let version: u64 = etag(&parse(&cart)).parse().unwrap();
+                    let before = newest.insert(id.clone(), version).unwrap_or_default();
+                    assert!(before <= version, "cart {id} was {before} and is {version}");
+                }
+            });
+        }
+    });
+    let fresh = shop.another();
+    for id in &ids {
+        let expected = fresh.get(&reader(), id);
+        assert_eq!(shop.engine.get(&reader(), id), expected);
+        assert_eq!(other.get(&reader(), id), expected);
+    }
     shop.assert_undamaged();
 }
 
