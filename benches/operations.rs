@@ -43,23 +43,18 @@ struct Size {
     checkouts: usize,
 }
 
+const SHORTEST: Size = Size {
+    lines: 1,
+    carts: 100,
+    changes: 2_200,
+    line_changes: 2_200,
+    readings: 4_400,
+    checkouts: 1_100,
+};
+
 const SIZES: [Size; 5] = [
-    Size {
-        lines: 1,
-        carts: 100,
-        changes: 2_200,
-        line_changes: 2_200,
-        readings: 4_400,
-        checkouts: 1_100,
-    },
-    Size {
-        lines: 10,
-        carts: 100,
-        changes: 2_200,
-        line_changes: 2_200,
-        readings: 4_400,
-        checkouts: 1_100,
-    },
+    SHORTEST,
+    Size { lines: 10, ..SHORTEST },
     Size {
         lines: 100,
         carts: 50,

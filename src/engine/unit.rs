@@ -82,14 +82,15 @@ impl View<'_> {
     /// The customer's cart, when it is in memory as the view has it.
     fn kept_cart(&self, id: Uuid) -> Result<Option<Known>> {
         let carts = &self.shared.carts;
-        if self.cache.is_none() || !carts.has(id) {
+        if self.cache.is_none() {
             return Ok(None);
         }
         let mark = match self.stamps {
             Some(Stamps { cart, removals, .. }) => {
                 cart.map(|version| CartMark { version, removals })
             }
-            None => self.store.cart_mark(&self.scope.customer, id)?,
+            None if carts.has(id) => self.store.cart_mark(&self.scope.customer, id)?,
+            None => None,
         };
         Ok(mark.and_then(|mark| carts.find(id, mark)))
     }
