@@ -88,8 +88,8 @@ fn put_into(file: *mut sqlite3_file, usual: &sqlite3_io_methods) -> impl Fn(&[u8
     }
 }
 
-// The functions of a log. The library calls them for files that `attach` was called for, one at a time
-// for each file, with pointers to as many bytes as it says.
+// The functions of a log. The library calls them for files that `attach` was called for, one at a
+// time for each file, with pointers to as many bytes as it says.
 
 unsafe extern "C" fn write(
     file: *mut sqlite3_file,
