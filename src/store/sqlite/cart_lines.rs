@@ -338,7 +338,7 @@ fn line_of(row: &Row<'_>) -> Result<Line> {
     let text = |column: usize| -> Result<Option<&str>> {
         Ok(row.get_ref(column)?.as_str_or_null().map_err(rusqlite::Error::from)?)
     };
-    let mut input: LineInput = text(11)?.map(from_json).transpose()?.unwrap_or_default();
+    let mut input: Box<LineInput> = text(11)?.map(from_json).transpose()?.unwrap_or_default();
     input.catalog_item_id = text(5)?.map(Into::into);
     input.friendly_name = text(6)?.map(Into::into);
     input.quantity = row.get(7)?;
