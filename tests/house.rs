@@ -210,13 +210,17 @@ fn nothing_is_unfinished() {
     expect_none(&found, "unfinished");
 }
 
+/// Where the project meets C: its own ABI, and the functions that the database library calls.
+const MEETS_C: [&str; 2] = ["src/capi", "src/store/sqlite/log_file.rs"];
+
 #[test]
-fn unsafe_code_is_in_the_c_abi_only() {
+fn unsafe_code_is_where_the_project_meets_c() {
     let mut found = Vec::new();
-    for source in program().iter().filter(|source| !source.path.starts_with("src/capi")) {
+    let meets_c = |source: &Source| MEETS_C.iter().any(|place| source.path.starts_with(place));
+    for source in program().iter().filter(|source| !meets_c(source)) {
         let is_word =
             |line: &str| line.split(|c: char| !c.is_alphanumeric()).any(|word| word == "unsafe");
         found.extend(source.code().filter(|(_, line)| is_word(line)).map(|(n, _)| source.at(n)));
     }
-    expect_none(&found, "unsafe outside of src/capi");
+    expect_none(&found, "unsafe where the project does not meet C");
 }

@@ -22,6 +22,7 @@ mod carts;
 mod catalog;
 mod customers;
 mod line_keys;
+mod log_file;
 mod maintenance;
 mod opening;
 mod processes;
