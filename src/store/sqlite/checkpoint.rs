@@ -9,6 +9,7 @@ use rusqlite::Connection;
 use rusqlite::wal::CheckpointMode;
 
 use super::connection::Place;
+use super::files;
 use super::queue::CommitQueue;
 use super::sync::{lock, wait_while};
 use crate::error::Result;
@@ -114,12 +115,20 @@ fn checkpoint(
         None => place.open_checkpointer()?,
     };
     let connection = connection.insert(opened);
-    let (pages, _) = connection.wal_checkpoint_v2(None::<&str>, CheckpointMode::PASSIVE)?;
+    let pages = move_pages(connection, CheckpointMode::PASSIVE)?;
     if pages > RESTART_PAGES {
-        // What came meanwhile is moved while nobody is held back, so that little is left for then.
-        connection.wal_checkpoint_v2(None::<&str>, CheckpointMode::PASSIVE)?;
-        queue
-            .alone(|_| Ok(connection.wal_checkpoint_v2(None::<&str>, CheckpointMode::RESTART)?))?;
+        // The library flushes the file only when nothing is left to move, which is not before the
+        // last step. All but what came lately is moved and flushed while nobody is held back.
+        files::flush(connection)?;
+        move_pages(connection, CheckpointMode::PASSIVE)?;
+        files::flush(connection)?;
+        queue.alone(|_| move_pages(connection, CheckpointMode::RESTART))?;
     }
     Ok(())
+}
+
+/// Moves what the log holds into the file; answers how many pages the log has.
+fn move_pages(connection: &Connection, mode: CheckpointMode) -> Result<i32> {
+    let (pages, _) = connection.wal_checkpoint_v2(None::<&str>, mode)?;
+    Ok(pages)
 }

@@ -1,112 +1,28 @@
-//! The file system of a database: the usual one of the database library, but that writes to the
-//! write-ahead log are joined (see `joined_writes`).
-//!
-//! The library reaches files through tables of C functions. Here are copies of the usual tables
-//! with a few functions of our own in them; so this is, beside the room of the C ABI, the one file
-//! with unsafe code. All that is decided is decided in `joined_writes`. In the memory that the
-//! library sets apart for a log, the usual file comes first, where the usual functions look for it,
-//! and a `LogFile` behind it.
-#![allow(unsafe_code, reason = "the database library calls C functions")]
+//! The write-ahead log: a usual file whose writes are joined. All that is decided about them is
+//! decided in `joined_writes`.
 
-use std::cell::UnsafeCell;
-use std::ffi::{CStr, c_char, c_int, c_void};
-use std::sync::OnceLock;
+use std::ffi::{c_int, c_void};
 use std::{ptr, slice};
 
-use rusqlite::ffi::{self, sqlite3_file, sqlite3_io_methods, sqlite3_vfs};
+use rusqlite::ffi::{self, sqlite3_file, sqlite3_io_methods};
 
 use super::joined_writes::{JoinedWrites, Outcome};
-use crate::error::{Error, ErrorKind, Result};
-
-const NAME: &CStr = c"cart-engine";
-
-/// The usual file system, and the table that the database library has of ours.
-#[repr(C)]
-struct FileSystem {
-    /// Comes first: the library's pointer to the table is a pointer to all of it.
-    table: UnsafeCell<sqlite3_vfs>,
-    usual: *mut sqlite3_vfs,
-    /// Where in the memory of a file the `LogFile` is.
-    log_at: usize,
-}
-
-// SAFETY: after its registration the table is the library's, which guards it by a lock; the rest
-// never changes.
-unsafe impl Send for FileSystem {}
-// SAFETY: as above.
-unsafe impl Sync for FileSystem {}
 
 /// A log that is open.
 #[repr(C)]
-struct LogFile {
+pub(super) struct LogFile {
     /// Comes first: the library's pointer to the functions of a file is a pointer to all of it.
     functions: sqlite3_io_methods,
     usual: *const sqlite3_io_methods,
     writes: JoinedWrites,
 }
 
-/// The name by which connections ask for the file system.
-pub(super) fn name() -> Result<&'static CStr> {
-    static FILES: OnceLock<Option<FileSystem>> = OnceLock::new();
-    static REGISTERED: OnceLock<bool> = OnceLock::new();
-    let files = FILES.get_or_init(FileSystem::beside_the_usual).as_ref();
-    let is_registered = REGISTERED.get_or_init(|| files.is_some_and(FileSystem::register));
-    if *is_registered {
-        return Ok(NAME);
-    }
-    Err(Error::new(ErrorKind::StoreIo, "the database library knows no files on this system"))
-}
-
-impl FileSystem {
-    fn beside_the_usual() -> Option<Self> {
-        // SAFETY: without a name the library answers its usual file system, or null.
-        let usual = unsafe { ffi::sqlite3_vfs_find(ptr::null()) };
-        if usual.is_null() {
-            return None;
-        }
-        // SAFETY: what is registered stays where it is.
-        let table = unsafe { usual.read() };
-        let usual_bytes = usize::try_from(table.szOsFile).ok()?;
-        let log_at = usual_bytes.next_multiple_of(align_of::<LogFile>());
-        let table = sqlite3_vfs {
-            szOsFile: c_int::try_from(log_at + size_of::<LogFile>()).ok()?,
-            pNext: ptr::null_mut(),
-            zName: NAME.as_ptr(),
-            xOpen: Some(open),
-            ..table
-        };
-        Some(Self { table: UnsafeCell::new(table), usual, log_at })
-    }
-
-    fn register(&'static self) -> bool {
-        // SAFETY: the table is complete, and stays where it is.
-        unsafe { ffi::sqlite3_vfs_register(self.table.get(), 0) == ffi::SQLITE_OK }
-    }
-}
-
-/// Opens a file as usual; of a log, the writes are joined from then on.
-unsafe extern "C" fn open(
-    table: *mut sqlite3_vfs,
-    path: *const c_char,
-    file: *mut sqlite3_file,
-    flags: c_int,
-    flags_out: *mut c_int,
-) -> c_int {
-    // SAFETY: the library hands in the table registered, which is the first field of a FileSystem.
-    let files = unsafe { &*table.cast::<FileSystem>() };
-    // SAFETY: what is registered stays where it is.
-    let Some(open) = (unsafe { (*files.usual).xOpen }) else { return ffi::SQLITE_CANTOPEN };
-    // SAFETY: the arguments are the library's own, and there is room for the usual file.
-    let code = unsafe { open(files.usual, path, file, flags, flags_out) };
-    if code == ffi::SQLITE_OK && flags & ffi::SQLITE_OPEN_WAL != 0 {
-        // SAFETY: the file is open, and there is room for a LogFile at this place.
-        unsafe { join_writes(file, files.log_at) };
-    }
-    code
-}
-
-/// Puts functions of our own between the library and an open log.
-unsafe fn join_writes(file: *mut sqlite3_file, log_at: usize) {
+/// Puts the functions of a log between the library and a usual file.
+///
+/// # Safety
+///
+/// The file is open, and `log` leads to memory for a `LogFile` that lasts as long as the file.
+pub(super) unsafe fn attach(file: *mut sqlite3_file, log: *mut LogFile) {
     // SAFETY: an open file has functions.
     let usual = unsafe { (*file).pMethods };
     // SAFETY: as above.
@@ -117,7 +33,7 @@ unsafe fn join_writes(file: *mut sqlite3_file, log_at: usize) {
     if characteristics & ffi::SQLITE_IOCAP_POWERSAFE_OVERWRITE == 0 {
         return;
     }
-    // SAFETY: as above; the caller has made sure that there is room.
+    // SAFETY: as above; the memory is promised by the caller.
     unsafe {
         let functions = sqlite3_io_methods {
             xClose: Some(close),
@@ -128,7 +44,6 @@ unsafe fn join_writes(file: *mut sqlite3_file, log_at: usize) {
             xFileSize: Some(file_size),
             ..*usual
         };
-        let log = file.byte_add(log_at).cast::<LogFile>();
         log.write(LogFile { functions, usual, writes: JoinedWrites::default() });
         (*file).pMethods = log.cast();
     }
@@ -138,7 +53,7 @@ unsafe fn join_writes(file: *mut sqlite3_file, log_at: usize) {
 ///
 /// # Safety
 ///
-/// `join_writes` was called for the file, and nothing else uses the answer.
+/// `attach` was called for the file, and nothing else uses the answer.
 unsafe fn log_of<'a>(file: *mut sqlite3_file) -> &'a mut LogFile {
     // SAFETY: the functions are the first field of the LogFile.
     unsafe { &mut *(*file).pMethods.cast_mut().cast::<LogFile>() }
@@ -149,9 +64,7 @@ unsafe fn log_of<'a>(file: *mut sqlite3_file) -> &'a mut LogFile {
 /// # Safety
 ///
 /// As `log_of`.
-unsafe fn usual_of<'a>(
-    file: *mut sqlite3_file,
-) -> std::result::Result<&'a sqlite3_io_methods, c_int> {
+unsafe fn usual_of<'a>(file: *mut sqlite3_file) -> Result<&'a sqlite3_io_methods, c_int> {
     // SAFETY: promised by the caller.
     let LogFile { usual, writes, .. } = unsafe { log_of(file) };
     // SAFETY: the usual functions are there as long as the file is open.
@@ -175,8 +88,8 @@ fn put_into(file: *mut sqlite3_file, usual: &sqlite3_io_methods) -> impl Fn(&[u8
     }
 }
 
-// The functions of a log. The library calls them for files that `open` has opened, one at a time
-// for each file, with pointers to as many bytes as it says.
+// The functions of a log. The library calls them for files that `attach` was called for, one at a
+// time for each file, with pointers to as many bytes as it says.
 
 unsafe extern "C" fn write(
     file: *mut sqlite3_file,

@@ -1,0 +1,128 @@
+//! The files of a database: the usual ones of the database library, but that writes to the
+//! write-ahead log are joined into few (`joined_writes`).
+//!
+//! The library reaches files through tables of C functions. Here are copies of the usual tables
+//! with a few functions of our own in them; so this folder is, beside the room of the C ABI, the
+//! one place with unsafe code.
+#![allow(unsafe_code, reason = "the database library calls C functions")]
+
+mod joined_writes;
+mod log;
+
+use std::cell::UnsafeCell;
+use std::ffi::{CStr, c_char, c_int};
+use std::ptr;
+use std::sync::OnceLock;
+
+use rusqlite::Connection;
+use rusqlite::ffi::{self, sqlite3_file, sqlite3_vfs};
+
+use log::LogFile;
+
+use crate::error::{Error, ErrorKind, Result};
+
+const NAME: &CStr = c"cart-engine";
+
+/// The database of a connection that is not attached.
+const MAIN: &CStr = c"main";
+
+/// The usual file system, and the table that the database library has of ours.
+#[repr(C)]
+struct FileSystem {
+    /// Comes first: the library's pointer to the table is a pointer to all of it.
+    table: UnsafeCell<sqlite3_vfs>,
+    usual: *mut sqlite3_vfs,
+    /// Where in the memory of a log its `LogFile` is: behind the usual file, which comes first, so
+    /// that the usual functions find it where they look.
+    log_at: usize,
+}
+
+// SAFETY: after its registration the table is the library's, which guards it by a lock; the rest
+// never changes.
+unsafe impl Send for FileSystem {}
+// SAFETY: as above.
+unsafe impl Sync for FileSystem {}
+
+/// The name by which connections ask for the file system.
+pub(super) fn name() -> Result<&'static CStr> {
+    static FILES: OnceLock<Option<FileSystem>> = OnceLock::new();
+    static REGISTERED: OnceLock<bool> = OnceLock::new();
+    let files = FILES.get_or_init(FileSystem::beside_the_usual).as_ref();
+    let is_registered = REGISTERED.get_or_init(|| files.is_some_and(FileSystem::register));
+    if *is_registered {
+        return Ok(NAME);
+    }
+    Err(Error::new(ErrorKind::StoreIo, "the database library knows no files on this system"))
+}
+
+impl FileSystem {
+    fn beside_the_usual() -> Option<Self> {
+        // SAFETY: without a name the library answers its usual file system, or null.
+        let usual = unsafe { ffi::sqlite3_vfs_find(ptr::null()) };
+        if usual.is_null() {
+            return None;
+        }
+        // SAFETY: what is registered stays where it is.
+        let table = unsafe { usual.read() };
+        let usual_bytes = usize::try_from(table.szOsFile).ok()?;
+        let log_at = usual_bytes.next_multiple_of(align_of::<LogFile>());
+        let table = sqlite3_vfs {
+            szOsFile: c_int::try_from(log_at + size_of::<LogFile>()).ok()?,
+            pNext: ptr::null_mut(),
+            zName: NAME.as_ptr(),
+            xOpen: Some(open),
+            ..table
+        };
+        Some(Self { table: UnsafeCell::new(table), usual, log_at })
+    }
+
+    fn register(&'static self) -> bool {
+        // SAFETY: the table is complete, and stays where it is.
+        unsafe { ffi::sqlite3_vfs_register(self.table.get(), 0) == ffi::SQLITE_OK }
+    }
+}
+
+/// Opens a file as usual; of a log, the writes are joined from then on.
+unsafe extern "C" fn open(
+    table: *mut sqlite3_vfs,
+    path: *const c_char,
+    file: *mut sqlite3_file,
+    flags: c_int,
+    flags_out: *mut c_int,
+) -> c_int {
+    // SAFETY: the library hands in the table registered, which is the first field of a FileSystem.
+    let files = unsafe { &*table.cast::<FileSystem>() };
+    // SAFETY: what is registered stays where it is.
+    let Some(open) = (unsafe { (*files.usual).xOpen }) else { return ffi::SQLITE_CANTOPEN };
+    // SAFETY: the arguments are the library's own, and there is room for the usual file.
+    let code = unsafe { open(files.usual, path, file, flags, flags_out) };
+    if code == ffi::SQLITE_OK && flags & ffi::SQLITE_OPEN_WAL != 0 {
+        // SAFETY: the file is open, and behind it there is room for a LogFile.
+        unsafe { log::attach(file, file.byte_add(files.log_at).cast()) };
+    }
+    code
+}
+
+/// Flushes the database file of a connection that is in no transaction.
+pub(super) fn flush(connection: &Connection) -> Result<()> {
+    let mut file: *mut sqlite3_file = ptr::null_mut();
+    let answer = (&raw mut file).cast();
+    // SAFETY: the connection is open, and answers this question with its database file, or null.
+    let code = unsafe {
+        let handle = connection.handle();
+        ffi::sqlite3_file_control(handle, MAIN.as_ptr(), ffi::SQLITE_FCNTL_FILE_POINTER, answer)
+    };
+    check(code)?;
+    // SAFETY: an open file has functions.
+    let functions = unsafe { file.as_ref().and_then(|file| file.pMethods.as_ref()) };
+    let Some(sync) = functions.and_then(|functions| functions.xSync) else { return Ok(()) };
+    // SAFETY: the file is open, and of this function.
+    check(unsafe { sync(file, ffi::SQLITE_SYNC_NORMAL) })
+}
+
+fn check(code: c_int) -> Result<()> {
+    match code {
+        ffi::SQLITE_OK => Ok(()),
+        code => Err(rusqlite::Error::SqliteFailure(ffi::Error::new(code), None).into()),
+    }
+}
