@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
+use smol_str::SmolStr;
 use uuid::Uuid;
 
 use crate::cart::evaluate::{self, Outcome};
@@ -132,7 +133,7 @@ impl<'a> Trial<'a> {
     /// Evaluates the lines, lets groups with a line in error fall, and evaluates the rest again
     /// until none falls.
     fn run(cart: &'a Cart, lines: &[Resolved<'a>], facts: &'a Facts, now: Timestamp) -> Self {
-        let mut decided: Vec<Option<(Outcome, KeyRef<'a>)>> = vec![None; lines.len()];
+        let mut decided: Vec<Option<(Outcome, KeyRef<'a>)>> = Vec::new();
         let mut standing: Vec<usize> = (0..lines.len()).collect();
         let mut resolved = Cow::Borrowed(lines);
         while !standing.is_empty() {
@@ -147,6 +148,11 @@ impl<'a> Trial<'a> {
                 .filter(|(_, outcome)| outcome.error.is_some())
                 .map(|(group, _)| *group)
                 .collect();
+            // Most often all groups stand.
+            if fallen.is_empty() && decided.is_empty() {
+                return Self { outcomes, keys };
+            }
+            decided.resize(lines.len(), None);
             let mut rest = Vec::new();
             for (((index, outcome), key), group) in
                 standing.iter().zip(outcomes).zip(keys).zip(&groups)
@@ -220,7 +226,7 @@ impl Sale<'_> {
         outcomes: &'l [Outcome],
     ) -> Order<'l> {
         let id = (self.next_id)();
-        let id_text = text_of(id);
+        let id_text = SmolStr::from(text_of(id));
         let mut bought: BTreeMap<LineId, Uuid> = BTreeMap::new();
         let mut order_lines = Vec::with_capacity(members.len());
         self.done.subscriptions.reserve(members.len());
@@ -248,7 +254,7 @@ impl Sale<'_> {
 
     fn line<'l>(
         &mut self,
-        order: &str,
+        order: &SmolStr,
         resolved: &Resolved<'l>,
         outcome: &'l Outcome,
         bought: &mut BTreeMap<LineId, Uuid>,
@@ -276,7 +282,7 @@ impl Sale<'_> {
     }
 
     /// Takes the line from the stock and makes its subscription, or remembers the purchase.
-    fn sell(&mut self, order: &str, resolved: &Resolved<'_>, line: &OrderLine<'_>) {
+    fn sell(&mut self, order: &SmolStr, resolved: &Resolved<'_>, line: &OrderLine<'_>) {
         let (Some(key), Some(quantity)) = (resolved.key.as_deref(), resolved.quantity) else {
             return;
         };
@@ -293,7 +299,7 @@ impl Sale<'_> {
             id,
             offer_id: line.offer_id.as_deref().unwrap_or_default().to_owned(),
             quantity,
-            status: status.to_owned(),
+            status: SmolStr::new_static(status),
             term_duration: resolved.term,
             billing_cycle: resolved.cycle,
             is_trial: resolved.is_trial(),
@@ -302,10 +308,10 @@ impl Sale<'_> {
             reservations_enabled: None,
             is_registered: None,
             parent_id: line.parent_subscription_id.as_deref().map(str::to_owned),
-            order_id: Some(order.to_owned()),
+            order_id: Some(order.clone()),
             promotion_id: line.promotion_id.map(str::to_owned),
-            friendly_name: line.friendly_name().map(str::to_owned),
-            product_type: resolved.product_type().map(str::to_owned),
+            friendly_name: line.friendly_name().map(Into::into),
+            product_type: resolved.product_type().map(Into::into),
         };
         list.push((key.clone(), subscription));
     }

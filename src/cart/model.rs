@@ -105,8 +105,8 @@ pub struct RenewsTo {
 pub struct LineDraft {
     /// The id, when the host gave one.
     pub id: Option<LineId>,
-    /// What it asks for.
-    pub input: LineInput,
+    /// What it asks for, in a place of its own: so it moves into the cart without being copied.
+    pub input: Box<LineInput>,
     /// The add-ons, as deep as they came.
     pub addons: Vec<LineDraft>,
 }
@@ -168,7 +168,7 @@ pub struct Line {
     /// The place among the root lines, or among the add-ons of one line; places may be left empty.
     pub position: i64,
     /// What it asks for.
-    pub input: LineInput,
+    pub input: Box<LineInput>,
     /// The order group, as the slot of the cart's group table.
     pub group: Option<GroupSlot>,
     /// What is wrong with it, which most lines need no room for.

@@ -172,7 +172,8 @@ pub(crate) fn licence_key() -> ItemKey {
     ItemKey::sku("CFQ7TTC0LCHC", "0002")
 }
 
-pub(crate) fn line(id: i64, input: LineInput) -> Line {
+pub(crate) fn line(id: i64, input: impl Into<Box<LineInput>>) -> Line {
+    let input = input.into();
     Line { id, parent: None, position: id, input, group: None, error: None, pricing: None }
 }
 

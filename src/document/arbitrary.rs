@@ -61,7 +61,7 @@ fn context() -> impl Strategy<Value = Vec<(String, String)>> {
 }
 
 /// What a line asks for.
-pub fn line_input() -> impl Strategy<Value = LineInput> {
+pub fn line_input() -> impl Strategy<Value = Box<LineInput>> {
     let item = prop_oneof![text(), Just("CFQ7TTC0LH18:0001:CFQ7TTC0K971".to_owned())];
     let what = (
         option::of(item),
@@ -80,19 +80,21 @@ pub fn line_input() -> impl Strategy<Value = LineInput> {
         option::of(text()),
         given(timestamp()),
     );
-    (what, how).prop_map(|(what, how)| LineInput {
-        catalog_item_id: what.0,
-        friendly_name: what.1.map(Into::into),
-        quantity: what.2,
-        currency_code: what.3.map(Into::into),
-        billing_cycle: what.4,
-        term_duration: what.5,
-        participants: how.0,
-        provisioning_context: how.1,
-        renews_to: how.2,
-        attestation_accepted: how.3,
-        promotion_id: how.4.map(Into::into),
-        custom_term_end: how.5,
+    (what, how).prop_map(|(what, how)| {
+        Box::new(LineInput {
+            catalog_item_id: what.0,
+            friendly_name: what.1.map(Into::into),
+            quantity: what.2,
+            currency_code: what.3.map(Into::into),
+            billing_cycle: what.4,
+            term_duration: what.5,
+            participants: how.0,
+            provisioning_context: how.1,
+            renews_to: how.2,
+            attestation_accepted: how.3,
+            promotion_id: how.4.map(Into::into),
+            custom_term_end: how.5,
+        })
     })
 }
 

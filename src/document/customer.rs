@@ -43,11 +43,12 @@ fn subscription(node: &Node<'_>) -> Result<Subscription> {
         None => Ok(None),
     };
     let text = |name: &str| node.filled(name, value::owned_text);
+    let short_text = |name: &str| node.filled(name, value::short_text);
     Ok(Subscription {
         id: node.require("id", value::id)?,
         offer_id: node.require("offerId", value::id)?,
         quantity: node.require("quantity", |n| value::integer_in(n, 0..=i64::from(i32::MAX)))?,
-        status: text("status")?.map_or_else(|| "active".to_owned(), |s| s.to_ascii_lowercase()),
+        status: text("status")?.map_or("active".into(), |s| s.to_ascii_lowercase().into()),
         term_duration: node.filled("termDuration", value::duration)?,
         billing_cycle: node.filled("billingCycle", value::billing_cycle)?,
         is_trial: node.read("isTrial", value::boolean)?.unwrap_or_default(),
@@ -56,10 +57,10 @@ fn subscription(node: &Node<'_>) -> Result<Subscription> {
         reservations_enabled: reservation("enabled")?,
         is_registered: reservation("registered")?,
         parent_id: text("parentSubscriptionId")?,
-        order_id: text("orderId")?,
+        order_id: short_text("orderId")?,
         promotion_id: text("promotionId")?,
-        friendly_name: text("friendlyName")?,
-        product_type: node.read("productType", value::type_id)?.flatten(),
+        friendly_name: short_text("friendlyName")?,
+        product_type: node.read("productType", value::type_id)?.flatten().map(Into::into),
     })
 }
 

@@ -102,7 +102,7 @@ impl<'de> Visitor<'de> for CartVisitor {
 /// A list of lines, or none.
 #[derive(Clone, Copy)]
 struct LinesVisitor {
-    /// How many lines to make room for: lines are large, and a list that grows is copied.
+    /// How many lines to make room for: a list that grows is copied.
     room: usize,
 }
 
@@ -127,7 +127,7 @@ impl<'de> Visitor<'de> for LinesVisitor {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
         let mut lines = Vec::with_capacity(self.room + 1);
-        // A line is large: it is read where it stands, and the last one is not there.
+        // A line is read where it stands, and the last one is not there.
         lines.push(LineDraft::default());
         while let Some(line) = lines.last_mut()
             && list.next_element_seed(LineVisitor(line))?.is_some()

@@ -1,6 +1,7 @@
 //! Customers and what they own.
 
 use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
 
 use crate::clock::Timestamp;
 use crate::term::{BillingCycle, Duration};
@@ -16,7 +17,7 @@ pub struct Subscription {
     /// Licences or instances.
     pub quantity: i64,
     /// `active`, `suspended`, `deleted`, `expired` …, in lower case.
-    pub status: String,
+    pub status: SmolStr,
     /// The agreed term.
     pub term_duration: Option<Duration>,
     /// How it is billed.
@@ -34,13 +35,13 @@ pub struct Subscription {
     /// The subscription that an add-on belongs to.
     pub parent_id: Option<String>,
     /// The order that made it.
-    pub order_id: Option<String>,
+    pub order_id: Option<SmolStr>,
     /// The promotion it was bought under.
     pub promotion_id: Option<String>,
     /// What the host called it.
-    pub friendly_name: Option<String>,
+    pub friendly_name: Option<SmolStr>,
     /// The product's type, where the subscription says it.
-    pub product_type: Option<String>,
+    pub product_type: Option<SmolStr>,
 }
 
 impl Subscription {

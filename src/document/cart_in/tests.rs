@@ -20,7 +20,7 @@ fn line(document: &str) -> Result<LineDraft> {
 }
 
 fn input(document: &str) -> LineInput {
-    line(document).unwrap().input
+    *line(document).unwrap().input
 }
 
 fn malformed<T>(text: &str) -> Given<T> {
@@ -35,7 +35,7 @@ fn pairs(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
 fn every_property_is_understood_in_every_dialect_and_case() {
     let expected = LineDraft {
         id: Some(7),
-        input: LineInput {
+        input: Box::new(LineInput {
             catalog_item_id: Some("P:S:A".to_owned()),
             friendly_name: Some("é \"name\"".into()),
             quantity: Some(3),
@@ -51,7 +51,7 @@ fn every_property_is_understood_in_every_dialect_and_case() {
             attestation_accepted: Some(true),
             promotion_id: Some("X:Y:Z".into()),
             custom_term_end: Timestamp::parse("2026-09-30").map(Given::Value),
-        },
+        }),
         addons: vec![LineDraft::default()],
     };
     for document in [
@@ -549,7 +549,7 @@ fn expressed_in_2018(line: &LineDraft) -> LineDraft {
         attestation_accepted: None,
         promotion_id: None,
         custom_term_end: None,
-        ..line.input.clone()
+        ..(*line.input).clone()
     };
-    LineDraft { id: line.id, input, addons: Vec::new() }
+    LineDraft { id: line.id, input: Box::new(input), addons: Vec::new() }
 }

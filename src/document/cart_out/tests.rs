@@ -192,7 +192,7 @@ fn a_purchase_system_follows_from_the_group_or_the_form_of_the_item() {
         let mut cart = cart();
         cart.lines.truncate(1);
         let input = LineInput { catalog_item_id: Some(item.to_owned()), ..LineInput::default() };
-        cart.lines[0].input = input;
+        *cart.lines[0].input = input;
         cart.lines[0].group = slot;
         value(&write_cart(&cart, Dialect::V2018))["lineItems"][0]["purchaseSystem"].take()
     };

@@ -61,7 +61,7 @@ fn a_subscription_that_cannot_be_used_is_rejected_and_the_others_are_kept() {
         id: "a".to_owned(),
         offer_id: "b".to_owned(),
         quantity: 1,
-        status: "active".to_owned(),
+        status: "active".into(),
         ..Subscription::default()
     };
     assert_eq!(put.subscriptions, [expected]);
@@ -99,14 +99,14 @@ fn published_subscriptions_are_understood() {
         id: "a4c1340d-6911-4758-bba3-0c4c6007d161".to_owned(),
         offer_id: "CFQ7TTC0LH18:0001:CFQ7TTC0K971".to_owned(),
         quantity: 15,
-        status: "expired".to_owned(),
+        status: "expired".into(),
         term_duration: Some(Duration::months(12)),
         billing_cycle: Some(BillingCycle::Monthly),
         created: Timestamp::parse("2021-01-14T16:57:15.0966728Z"),
         commitment_end: Timestamp::parse("2022-01-13"),
-        order_id: Some("34b37d7340cc".to_owned()),
-        friendly_name: Some("Microsoft 365 Business Basic".to_owned()),
-        product_type: Some("OnlineServicesNCE".to_owned()),
+        order_id: Some("34b37d7340cc".into()),
+        friendly_name: Some("Microsoft 365 Business Basic".into()),
+        product_type: Some("OnlineServicesNCE".into()),
         ..Subscription::default()
     };
     assert_eq!(seats, expected);
@@ -150,7 +150,7 @@ fn subscription() -> impl Strategy<Value = Subscription> {
             id,
             offer_id,
             quantity: numbers.0,
-            status,
+            status: status.into(),
             term_duration: terms.0,
             billing_cycle: terms.1,
             is_trial: numbers.1,
@@ -159,10 +159,10 @@ fn subscription() -> impl Strategy<Value = Subscription> {
             reservations_enabled: numbers.2,
             is_registered: numbers.3,
             parent_id,
-            order_id,
+            order_id: order_id.map(Into::into),
             promotion_id,
-            friendly_name,
-            product_type,
+            friendly_name: friendly_name.map(Into::into),
+            product_type: product_type.map(Into::into),
         }
     })
 }

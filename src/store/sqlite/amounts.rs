@@ -14,11 +14,12 @@ const SAME: &str = "null";
 /// The text that is kept.
 pub(super) fn to_text(pricing: &Pricing) -> String {
     let mut text = String::with_capacity(48);
-    let mut last = None;
+    let mut last: Option<Decimal> = None;
     let Pricing { list_price, discounted_price, prorated_price, price, extended_price } = *pricing;
     for amount in [list_price, discounted_price, prorated_price, price, extended_price] {
         text.push(if last.is_some() { ',' } else { '[' });
-        if last == Some(amount) {
+        // Their bytes are compared in a fraction of the time that their values take.
+        if last.is_some_and(|last| last.serialize() == amount.serialize()) {
             text.push_str(SAME);
         } else {
             push_amount(&mut text, amount);

@@ -7,7 +7,7 @@ use rusqlite::{Connection, Statement};
 use crate::error::Result;
 
 /// The rows of a block.
-const BLOCK: usize = 8;
+pub(super) const BLOCK: usize = 8;
 
 /// A statement that writes rows: the text for a block of them, and the text for one.
 #[derive(Debug, Clone, Copy)]

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
+use smol_str::SmolStr;
 
 use super::blocks::{RowStatement, row_statement, value};
 use super::cart_lines::{kept, term_value};
@@ -189,13 +190,14 @@ pub(super) fn redeemed(
 /// Reads a row of `subscription_columns`.
 fn subscription_of(row: &Row<'_>) -> Result<Subscription> {
     let moment = |column| row.get::<_, Option<i64>>(column).map(|at| at.map(Timestamp::from_ticks));
+    let text = |column| text_in(row, column).map(|text| text.map(SmolStr::new));
     let given: Option<String> = row.get(1)?;
     let cycle: Option<String> = row.get(6)?;
     Ok(Subscription {
         id: given.map_or_else(|| row.get(0), Ok)?,
         offer_id: row.get(2)?,
         quantity: row.get(3)?,
-        status: row.get(4)?,
+        status: text(4)?.unwrap_or_default(),
         term_duration: term_of(row, 5)?,
         billing_cycle: cycle.map(|cycle| kept(&cycle, BillingCycle::parse)).transpose()?,
         is_trial: row.get(7)?,
@@ -204,16 +206,19 @@ fn subscription_of(row: &Row<'_>) -> Result<Subscription> {
         reservations_enabled: row.get(10)?,
         is_registered: row.get(11)?,
         parent_id: row.get(12)?,
-        order_id: row.get(13)?,
+        order_id: text(13)?,
         promotion_id: row.get(14)?,
-        friendly_name: row.get(15)?,
-        product_type: row.get(16)?,
+        friendly_name: text(15)?,
+        product_type: text(16)?,
     })
 }
 
+fn text_in<'r>(row: &'r Row<'_>, column: usize) -> Result<Option<&'r str>> {
+    Ok(row.get_ref(column)?.as_str_or_null().map_err(rusqlite::Error::from)?)
+}
+
 fn term_of(row: &Row<'_>, column: usize) -> Result<Option<Duration>> {
-    let term = row.get_ref(column)?.as_str_or_null().map_err(rusqlite::Error::from)?;
-    term.map(|term| kept(term, Duration::parse)).transpose()
+    text_in(row, column)?.map(|term| kept(term, Duration::parse)).transpose()
 }
 
 /// Replaces a customer's fields and puts subscriptions; answers how many documents that were.

@@ -111,12 +111,12 @@ fn line(id: LineId, position: i64) -> Line {
         id,
         parent: None,
         position,
-        input: LineInput {
+        input: Box::new(LineInput {
             catalog_item_id: Some(format!("Prod{id}:0001:Avail")),
             quantity: Some(3),
             billing_cycle: Some(Given::Value(BillingCycle::Monthly)),
             ..LineInput::default()
-        },
+        }),
         group: Some(0),
         error: None,
         pricing: None,

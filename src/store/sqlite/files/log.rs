@@ -1,5 +1,5 @@
-//! The write-ahead log: a usual file whose writes are joined. All that is decided about them is
-//! decided in `joined_writes`.
+//! The write-ahead log: a usual file whose writes are joined, and which has room ahead. All that is
+//! decided about this is decided in `joined_writes` and `room_ahead`.
 
 use std::ffi::{c_int, c_void};
 use std::{ptr, slice};
@@ -8,6 +8,7 @@ use rusqlite::ffi::{self, sqlite3_file, sqlite3_io_methods};
 
 use super::database::{self, DatabaseFile};
 use super::joined_writes::{JoinedWrites, Outcome};
+use super::room_ahead::RoomAhead;
 
 /// A log that is open.
 #[repr(C)]
@@ -20,6 +21,7 @@ pub(super) struct LogFile {
     /// The turn of writing that `writes` is of.
     turn: u64,
     writes: JoinedWrites,
+    room: RoomAhead,
 }
 
 /// Puts the functions of a log between the library and a usual file.
@@ -55,8 +57,8 @@ pub(super) unsafe fn attach(
             ..*usual
         };
         let turn = database::turns(database);
-        let writes = JoinedWrites::default();
-        log.write(LogFile { functions, usual, database, turn, writes });
+        let (writes, room) = (JoinedWrites::default(), RoomAhead::default());
+        log.write(LogFile { functions, usual, database, turn, writes, room });
         (*file).pMethods = log.cast();
     }
 }
@@ -109,6 +111,23 @@ fn put_into(file: *mut sqlite3_file, usual: &sqlite3_io_methods) -> impl Fn(&[u8
     }
 }
 
+/// The usual question for the size of a file.
+fn size_of_file(
+    file: *mut sqlite3_file,
+    usual: &sqlite3_io_methods,
+) -> impl Fn() -> Result<u64, c_int> {
+    let file_size = usual.xFileSize;
+    move || {
+        let mut bytes = 0;
+        // SAFETY: the file is open, and of this function.
+        let code = file_size.map(|file_size| unsafe { file_size(file, &raw mut bytes) });
+        match code.unwrap_or(ffi::SQLITE_IOERR_FSTAT) {
+            ffi::SQLITE_OK => Ok(bytes.cast_unsigned()),
+            code => Err(code),
+        }
+    }
+}
+
 // The functions of a log. The library calls them for files that `attach` was called for, one at a
 // time for each file, with pointers to as many bytes as it says.
 
@@ -122,9 +141,17 @@ unsafe extern "C" fn write(
     // SAFETY: promised by the library, see above.
     let (bytes, log) = unsafe { (slice::from_raw_parts(bytes.cast::<u8>(), count), log_of(file)) };
     // SAFETY: the usual functions are there as long as the file is open.
-    let put = put_into(file, unsafe { &*log.usual });
-    match log.writes.write(bytes, at.cast_unsigned(), put) {
-        Ok(()) => ffi::SQLITE_OK,
+    let usual = unsafe { &*log.usual };
+    let (at, put) = (at.cast_unsigned(), put_into(file, usual));
+    match log.writes.write(bytes, at, &put) {
+        Ok(()) => {
+            // Not before all that was written is in the file, which may be the last that a disk
+            // has room for.
+            if log.writes.holds_nothing() {
+                log.room.make(at + count as u64, size_of_file(file, usual), put);
+            }
+            ffi::SQLITE_OK
+        }
         Err(code) => code,
     }
 }
@@ -145,6 +172,8 @@ unsafe extern "C" fn read(
 }
 
 unsafe extern "C" fn truncate(file: *mut sqlite3_file, bytes: i64) -> c_int {
+    // SAFETY: promised by the library, see above.
+    unsafe { log_of(file) }.room.cut(bytes.cast_unsigned());
     // SAFETY: promised by the library, see above.
     match unsafe { usual_of(file) }.map(|usual| usual.xTruncate) {
         // SAFETY: as above.

@@ -1,5 +1,5 @@
 //! The files of a database: the usual ones of the database library, but that writes to the
-//! write-ahead log are joined into few (`joined_writes`).
+//! write-ahead log are joined into few (`joined_writes`) and find room ahead (`room_ahead`).
 //!
 //! The library reaches files through tables of C functions. Here are copies of the usual tables
 //! with a few functions of our own in them; so this folder is, beside the room of the C ABI, the
@@ -9,6 +9,7 @@
 mod database;
 mod joined_writes;
 mod log;
+mod room_ahead;
 
 use std::cell::UnsafeCell;
 use std::ffi::{CStr, c_char, c_int};
@@ -118,7 +119,7 @@ impl FileSystem {
     }
 }
 
-/// Opens a file as usual; of a log, the writes are joined from then on.
+/// Opens a file as usual; a database file and its log get functions of our own.
 unsafe extern "C" fn open(
     table: *mut sqlite3_vfs,
     path: *const c_char,

@@ -36,7 +36,7 @@ fn a_cart_reads_back_as_it_was_created_in_cart_order() {
 fn every_field_of_a_line_is_kept() {
     let place = Place::new();
     let mut full = line(0, 0);
-    full.input = LineInput {
+    *full.input = LineInput {
         catalog_item_id: Some("a:b:c".to_owned()),
         friendly_name: Some("Büro \"Ü\" \u{1F6D2}\n".into()),
         quantity: Some(i64::MAX),

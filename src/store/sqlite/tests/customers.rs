@@ -19,7 +19,7 @@ fn subscription(id: &str, item: &str, status: &str, quantity: i64) -> Subscripti
             id: id.to_owned(),
             offer_id: item.to_owned(),
             quantity,
-            status: status.to_owned(),
+            status: status.into(),
             ..Subscription::default()
         },
     }
@@ -92,7 +92,7 @@ fn subscriptions_come_back_as_they_were_put() {
         id: "Full".to_owned(),
         offer_id: "P:1:A".to_owned(),
         quantity: 7,
-        status: "active".to_owned(),
+        status: "active".into(),
         term_duration: Duration::parse("P14D"),
         billing_cycle: Some(BillingCycle::OneTime),
         is_trial: true,
@@ -101,10 +101,10 @@ fn subscriptions_come_back_as_they_were_put() {
         reservations_enabled: Some(true),
         is_registered: Some(false),
         parent_id: Some("Parent".to_owned()),
-        order_id: Some("Order".to_owned()),
+        order_id: Some("Order".into()),
         promotion_id: Some("promo:1:x".to_owned()),
-        friendly_name: Some("Name".to_owned()),
-        product_type: Some("Azure".to_owned()),
+        friendly_name: Some("Name".into()),
+        product_type: Some("Azure".into()),
     };
     // More than are written at once, and one of them twice.
     let numbered = |number| Subscription { id: format!("s{number}"), ..full.clone() };
@@ -124,7 +124,7 @@ fn subscriptions_come_back_as_they_were_put() {
     assert_eq!(all("contoso"), expected);
     // What has no status is a purchase, and no subscription.
     assert_eq!(all("fabrikam"), []);
-    let bare = Subscription { status: "expired".to_owned(), ..bare };
+    let bare = Subscription { status: "expired".into(), ..bare };
     put_customer(&place.store, "fabrikam", vec![record(&bare)]);
     assert_eq!(all("fabrikam"), [bare]);
 }
@@ -177,7 +177,7 @@ fn a_term_end_aligns_with_running_licences_only() {
     let products = vec![
         product("licence", ""),
         crate::catalog::model::Product {
-            product_type: Some("Azure".to_owned()),
+            product_type: Some("Azure".into()),
             ..product("azure", "")
         },
     ];
@@ -188,7 +188,7 @@ fn a_term_end_aligns_with_running_licences_only() {
         record
     };
     let mut told = ending(4, subscription("told", "none:1", "active", 1), "P1M");
-    told.subscription.product_type = Some("onlineservicesnce".to_owned());
+    told.subscription.product_type = Some("onlineservicesnce".into());
     let mut trial = ending(5, subscription("trial", "licence:1", "active", 1), "P1Y");
     trial.subscription.is_trial = true;
     let subscriptions = vec![

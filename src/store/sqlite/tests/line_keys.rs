@@ -78,6 +78,44 @@ fn lines_of_any_ids_are_written_changed_and_removed() {
     }
 }
 
+/// A cart whose ids count up from this one, long enough for SQLite to give most of the keys.
+fn counting_up(first: LineId) -> Cart {
+    let root = |id: LineId| line(id, id - first);
+    let with_addon = |id| [root(id), addon(id + 1, id, 0)];
+    cart_of((first..first + 40).step_by(2).flat_map(with_addon).collect())
+}
+
+#[test]
+fn lines_whose_ids_count_up_are_written_beside_others() {
+    for (name, place) in stores() {
+        for first in [0, 7, WIDE - 40, WIDE - 39, WIDE - 1] {
+            let carts = [(); 2].map(|()| counting_up(first));
+            for cart in &carts {
+                create(&place.store, "contoso", cart);
+            }
+            for cart in &carts {
+                let read =
+                    ask(&place.store, |view| view.cart(&customer("contoso"), cart.header.id));
+                assert_eq!(read.as_ref(), Some(cart), "{name} {first}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_cart_is_not_written_among_lines_that_belong_to_none() {
+    let (place, _) = beside("INSERT INTO cart_line (key, position) VALUES (9 << 24, 0)");
+    let cart = counting_up(0);
+    let created = Change::CartCreated { customer: customer("contoso"), cart: Arc::new(cart) };
+    let error = error_of(try_apply(&place.store, created));
+    let text = "the database is damaged: there are lines of carts above number 2, the newest";
+    assert_eq!(error.description(), text);
+    let connection = Connection::open(place.folder.path().join("carts.db")).unwrap();
+    let count = "SELECT count(*) FROM cart_line";
+    let lines: i64 = connection.query_row(count, [], |row| row.get(0)).unwrap();
+    assert_eq!(lines, 2);
+}
+
 #[test]
 fn lines_of_any_ids_go_with_their_carts() {
     let place = Place::new();

@@ -274,7 +274,7 @@ fn a_licence_of_a_sheet_counts_for_alignment() {
     import(&place.store, "license", vec![row("p1:0001", "DE", "1")]);
     let subscription = crate::catalog::model::Subscription {
         id: "a".to_owned(),
-        status: "active".to_owned(),
+        status: "active".into(),
         commitment_end: Some(at(5)),
         ..Default::default()
     };
