@@ -87,10 +87,15 @@ fn answer<T: Send + 'static>(
 
 /// Makes sure that a sheet is still on its way in.
 fn expect_draft(connection: &Connection, number: i64) -> Result<()> {
+    if is_draft(connection, number)? {
+        return Ok(());
+    }
+    Err(Error::new(ErrorKind::StoreIo, "the price sheet was taken away meanwhile"))
+}
+
+fn is_draft(connection: &Connection, number: i64) -> Result<bool> {
     const IS_DRAFT: &str = "SELECT 1 FROM sheet WHERE number = ?1 AND is_active = 0";
-    let mut statement = connection.prepare_cached(IS_DRAFT)?;
-    let found = statement.query_row([number], |_| Ok(())).optional()?;
-    found.ok_or_else(|| Error::new(ErrorKind::StoreIo, "the price sheet was taken away meanwhile"))
+    Ok(connection.prepare_cached(IS_DRAFT)?.exists([number])?)
 }
 
 /// Puts what rows tell of their SKUs. What is told first stands.
@@ -142,7 +147,7 @@ fn activate(
 
 /// A sheet that may have rows that count no more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Stale {
+pub(super) struct Stale {
     number: i64,
     is_active: bool,
     since: Option<i64>,
@@ -162,7 +167,7 @@ pub(super) fn sweep(store: &SqliteStore) -> Result<u64> {
     Ok(removed)
 }
 
-fn stale_sheets(connection: &Connection) -> Result<Vec<Stale>> {
+pub(super) fn stale_sheets(connection: &Connection) -> Result<Vec<Stale>> {
     const STALE: &str = "SELECT number, is_active, stale_since FROM sheet
         WHERE is_active = 0 OR stale_since IS NOT NULL ORDER BY number";
     let mut found = Vec::new();
@@ -174,7 +179,7 @@ fn stale_sheets(connection: &Connection) -> Result<Vec<Stale>> {
 }
 
 /// Goes through a sheet once, batch by batch.
-fn sweep_sheet(store: &SqliteStore, stale: Stale) -> Result<u64> {
+pub(super) fn sweep_sheet(store: &SqliteStore, stale: Stale) -> Result<u64> {
     let mut removed = 0;
     for table in [&PRICES, &SKUS] {
         let mut after = Some(String::new());
@@ -225,9 +230,9 @@ fn sweep_batch(
         .prepare_cached(table.end_of_batch)?
         .query_row(params![number, after, row_limit(SWEEP_ROWS)], |row| row.get(0))
         .optional()?;
-    if !stale.is_active {
-        // Somebody who has begun to count after all keeps his rows.
-        expect_draft(connection, number)?;
+    if !stale.is_active && !is_draft(connection, number)? {
+        // It counts since it was found here, and keeps its rows, or another process swept it.
+        return Ok((0, None));
     }
     let up_to = end.as_deref().unwrap_or(AFTER_EVERY_KEY);
     let removed = change(connection, table.remove, params![number, after, up_to])?;

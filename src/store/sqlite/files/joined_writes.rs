@@ -65,8 +65,13 @@ impl JoinedWrites {
             return Ok(());
         }
         let outcome = put(&self.held, self.begins_at);
-        self.held.clear();
+        self.forget();
         outcome
+    }
+
+    /// Gives up what is held.
+    pub(super) fn forget(&mut self) {
+        self.held.clear();
     }
 
     /// Whether nothing is held.

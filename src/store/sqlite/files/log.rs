@@ -6,6 +6,7 @@ use std::{ptr, slice};
 
 use rusqlite::ffi::{self, sqlite3_file, sqlite3_io_methods};
 
+use super::database::{self, DatabaseFile};
 use super::joined_writes::{JoinedWrites, Outcome};
 use super::room_ahead::RoomAhead;
 
@@ -15,6 +16,10 @@ pub(super) struct LogFile {
     /// Comes first: the library's pointer to the functions of a file is a pointer to all of it.
     functions: sqlite3_io_methods,
     usual: *const sqlite3_io_methods,
+    /// The file that the log is of. It is closed after the log.
+    database: *const DatabaseFile,
+    /// The turn of writing that `writes` is of.
+    turn: u64,
     writes: JoinedWrites,
     room: RoomAhead,
 }
@@ -23,8 +28,13 @@ pub(super) struct LogFile {
 ///
 /// # Safety
 ///
-/// The file is open, and `log` leads to memory for a `LogFile` that lasts as long as the file.
-pub(super) unsafe fn attach(file: *mut sqlite3_file, log: *mut LogFile) {
+/// The file is open, and `log` leads to memory for a `LogFile` that lasts as long as the file. So
+/// does `database`.
+pub(super) unsafe fn attach(
+    file: *mut sqlite3_file,
+    log: *mut LogFile,
+    database: *const DatabaseFile,
+) {
     // SAFETY: an open file has functions.
     let usual = unsafe { (*file).pMethods };
     // SAFETY: as above.
@@ -46,20 +56,30 @@ pub(super) unsafe fn attach(file: *mut sqlite3_file, log: *mut LogFile) {
             xFileSize: Some(file_size),
             ..*usual
         };
+        let turn = database::turns(database);
         let (writes, room) = (JoinedWrites::default(), RoomAhead::default());
-        log.write(LogFile { functions, usual, writes, room });
+        log.write(LogFile { functions, usual, database, turn, writes, room });
         (*file).pMethods = log.cast();
     }
 }
 
-/// The log behind a file whose functions are ours.
+/// The log behind a file whose functions are ours. What it held when the lock on writing was given
+/// back is of a transaction that was given up, and gone: another connection may have written there
+/// since, and what is written is never to meet it.
 ///
 /// # Safety
 ///
 /// `attach` was called for the file, and nothing else uses the answer.
 unsafe fn log_of<'a>(file: *mut sqlite3_file) -> &'a mut LogFile {
     // SAFETY: the functions are the first field of the LogFile.
-    unsafe { &mut *(*file).pMethods.cast_mut().cast::<LogFile>() }
+    let log = unsafe { &mut *(*file).pMethods.cast_mut().cast::<LogFile>() };
+    // SAFETY: the database file is open as long as its log.
+    let turn = unsafe { database::turns(log.database) };
+    if log.turn != turn {
+        log.turn = turn;
+        log.writes.forget();
+    }
+    log
 }
 
 /// The usual functions of a log, after all that is held was written.

@@ -1,23 +1,27 @@
 //! The files of a database: the usual ones of the database library, but that writes to the
-//! write-ahead log are joined into few (`joined_writes`) and find room ahead (`room_ahead`).
+//! write-ahead log are joined into few (`joined_writes`) and find room ahead (`room_ahead`). Writes
+//! that wait to be joined end with the lock that they were made under (`database`).
 //!
 //! The library reaches files through tables of C functions. Here are copies of the usual tables
 //! with a few functions of our own in them; so this folder is, beside the room of the C ABI, the
 //! one place with unsafe code.
 #![allow(unsafe_code, reason = "the database library calls C functions")]
 
+mod database;
 mod joined_writes;
 mod log;
 mod room_ahead;
 
 use std::cell::UnsafeCell;
 use std::ffi::{CStr, c_char, c_int};
+use std::mem::ManuallyDrop;
 use std::ptr;
 use std::sync::OnceLock;
 
 use rusqlite::Connection;
 use rusqlite::ffi::{self, sqlite3_file, sqlite3_vfs};
 
+use database::DatabaseFile;
 use log::LogFile;
 
 use crate::error::{Error, ErrorKind, Result};
@@ -27,15 +31,22 @@ const NAME: &CStr = c"cart-engine";
 /// The database of a connection that is not attached.
 const MAIN: &CStr = c"main";
 
+/// What we keep with a file.
+#[repr(C)]
+union OurPart {
+    database: ManuallyDrop<DatabaseFile>,
+    log: ManuallyDrop<LogFile>,
+}
+
 /// The usual file system, and the table that the database library has of ours.
 #[repr(C)]
 struct FileSystem {
     /// Comes first: the library's pointer to the table is a pointer to all of it.
     table: UnsafeCell<sqlite3_vfs>,
     usual: *mut sqlite3_vfs,
-    /// Where in the memory of a log its `LogFile` is: behind the usual file, which comes first, so
-    /// that the usual functions find it where they look.
-    log_at: usize,
+    /// Where in the memory of a file our part is, an `OurPart`: behind the usual file, which comes
+    /// first, so that the usual functions find it where they look.
+    ours_at: usize,
 }
 
 // SAFETY: after its registration the table is the library's, which guards it by a lock; the rest
@@ -66,24 +77,50 @@ impl FileSystem {
         // SAFETY: what is registered stays where it is.
         let table = unsafe { usual.read() };
         let usual_bytes = usize::try_from(table.szOsFile).ok()?;
-        let log_at = usual_bytes.next_multiple_of(align_of::<LogFile>());
+        let ours_at = usual_bytes.next_multiple_of(align_of::<OurPart>());
         let table = sqlite3_vfs {
-            szOsFile: c_int::try_from(log_at + size_of::<LogFile>()).ok()?,
+            szOsFile: c_int::try_from(ours_at + size_of::<OurPart>()).ok()?,
             pNext: ptr::null_mut(),
             zName: NAME.as_ptr(),
             xOpen: Some(open),
             ..table
         };
-        Some(Self { table: UnsafeCell::new(table), usual, log_at })
+        Some(Self { table: UnsafeCell::new(table), usual, ours_at })
     }
 
     fn register(&'static self) -> bool {
         // SAFETY: the table is complete, and stays where it is.
         unsafe { ffi::sqlite3_vfs_register(self.table.get(), 0) == ffi::SQLITE_OK }
     }
+
+    /// Puts functions of ours before those of a file that was opened.
+    ///
+    /// # Safety
+    ///
+    /// The file is open, and the path, the file and the flags are those that the library opened it
+    /// with.
+    unsafe fn attach(&self, path: *const c_char, file: *mut sqlite3_file, flags: c_int) {
+        // SAFETY: behind every file that the library opens here there is room for our part.
+        let ours = |file: *mut sqlite3_file| unsafe { file.byte_add(self.ours_at) };
+        if flags & ffi::SQLITE_OPEN_MAIN_DB != 0 {
+            // SAFETY: as above.
+            unsafe { database::attach(file, ours(file).cast()) };
+        }
+        if flags & ffi::SQLITE_OPEN_WAL != 0 {
+            // SAFETY: the path is that of a log, whose database file is open.
+            let (database, functions) = unsafe {
+                let file = ffi::sqlite3_database_file_object(path);
+                (ours(file).cast::<DatabaseFile>(), (*file).pMethods)
+            };
+            if functions == database.cast() {
+                // SAFETY: as above, and our part is attached to the database file.
+                unsafe { log::attach(file, ours(file).cast(), database) };
+            }
+        }
+    }
 }
 
-/// Opens a file as usual; a log gets functions of our own.
+/// Opens a file as usual; a database file and its log get functions of our own.
 unsafe extern "C" fn open(
     table: *mut sqlite3_vfs,
     path: *const c_char,
@@ -97,9 +134,9 @@ unsafe extern "C" fn open(
     let Some(open) = (unsafe { (*files.usual).xOpen }) else { return ffi::SQLITE_CANTOPEN };
     // SAFETY: the arguments are the library's own, and there is room for the usual file.
     let code = unsafe { open(files.usual, path, file, flags, flags_out) };
-    if code == ffi::SQLITE_OK && flags & ffi::SQLITE_OPEN_WAL != 0 {
-        // SAFETY: the file is open, and behind it there is room for a LogFile.
-        unsafe { log::attach(file, file.byte_add(files.log_at).cast()) };
+    if code == ffi::SQLITE_OK {
+        // SAFETY: the file is open, and the path is the library's own.
+        unsafe { files.attach(path, file, flags) };
     }
     code
 }

@@ -83,3 +83,24 @@ fn a_commit_is_in_the_file_when_it_can_be_seen() {
         assert_eq!(sound, "ok");
     }
 }
+
+#[test]
+fn what_was_written_of_a_transaction_given_up_never_meets_the_commit_of_another() {
+    const CHANGE: &str = "UPDATE kept SET bytes = randomblob(3000) WHERE id <= ?1";
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("log.db");
+    let [one, another] = [joined(&path, "NORMAL"), joined(&path, "NORMAL")];
+    for id in 0..ROWS {
+        one.execute("INSERT INTO kept VALUES (?1, zeroblob(3000))", [id]).unwrap();
+    }
+    for last in 0..ROWS {
+        // No page is added or removed, so that giving up reads nothing from the log.
+        one.execute_batch("BEGIN IMMEDIATE").unwrap();
+        one.execute(CHANGE, [last]).unwrap();
+        one.execute_batch("ROLLBACK").unwrap();
+        another.execute(CHANGE, [ROWS]).unwrap();
+        let expected = rows(&another);
+        assert!(rows(&one) == expected, "{last} rows given up");
+        assert!(rows(&Connection::open(&path).unwrap()) == expected, "{last} rows given up");
+    }
+}

@@ -4,8 +4,10 @@
 use std::process::{Child, Command};
 
 use super::*;
+use crate::store::sqlite::file::beside;
 
 const PLACE: &str = "CART_STORE_TEST_PLACE";
+const FULL_PLACE: &str = "CART_STORE_TEST_FULL_PLACE";
 const CARTS: i64 = 20;
 
 /// What a started process does; run as a test of its own it has nothing to do.
@@ -60,4 +62,57 @@ fn a_database_is_whole_after_its_process_was_killed_at_any_moment() {
             std::fs::remove_file(entry.unwrap().path()).unwrap();
         }
     }
+}
+
+fn carts_stand(store: &SqliteStore, count: i64) {
+    assert!(store.stats().unwrap().counts.contains(&("carts", count)));
+    assert!(store.check(&mut |_, _| true).unwrap().is_empty());
+}
+
+/// Creates carts of 2000 lines in one transaction.
+fn create_long(store: &SqliteStore, carts: usize) -> Result<()> {
+    let cart = || Arc::new(cart_of((0..2_000).map(|id| line(id, id)).collect()));
+    let carts: Vec<_> = std::iter::repeat_with(cart).take(carts).collect();
+    let create = move |cart| Change::CartCreated { customer: customer("contoso"), cart };
+    store.write(
+        Weight::Edit,
+        Box::new(move |unit| {
+            carts.into_iter().try_for_each(|cart| unit.apply(&create(cart)).map(drop))
+        }),
+    )
+}
+
+/// What a process does whose files may not grow beyond a length, at which its writes end half-way.
+#[test]
+fn a_process_of_its_own_fills_its_files() {
+    let Some(path) = std::env::var_os(FULL_PLACE) else { return };
+    let store = open(Path::new(&path)).unwrap();
+    let mut created = 0;
+    while create_long(&store, 1).is_ok() {
+        created += 1;
+    }
+    assert!(created > 0);
+    carts_stand(&store, created);
+    // More than the page cache holds, so that the write that fails is not at the end.
+    assert_eq!(error_of(create_long(&store, 30)).kind(), ErrorKind::StoreIo);
+    carts_stand(&store, created);
+    std::fs::write(beside(Path::new(&path), "-created"), created.to_string()).unwrap();
+}
+
+#[cfg(unix)]
+#[test]
+fn a_write_that_ends_half_way_takes_back_its_change_and_no_other() {
+    const LIMITED: &str = "trap '' XFSZ; ulimit -S -f 6000; exec \"$0\" --exact \
+        store::sqlite::tests::processes::a_process_of_its_own_fills_its_files";
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("carts.db");
+    let mut limited = Command::new("sh");
+    limited.args(["-c", LIMITED]).arg(std::env::current_exe().unwrap()).env(FULL_PLACE, &path);
+    let output = limited.output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let created = std::fs::read_to_string(beside(&path, "-created")).unwrap().parse().unwrap();
+    let store = open(&path).unwrap();
+    carts_stand(&store, created);
+    create_long(&store, 1).unwrap();
+    carts_stand(&store, created + 1);
 }

@@ -7,6 +7,7 @@ use super::*;
 use crate::catalog::model::{CatalogChange, CatalogKeys, Price};
 use crate::catalog::price_sheet::{SheetRow, SheetSku};
 use crate::store::Scope;
+use crate::store::sqlite::sheets::{stale_sheets, sweep_sheet};
 
 fn row(item: &str, market: &str, amount: &str) -> SheetRow {
     let (product, sku) = item.split_once(':').unwrap();
@@ -183,6 +184,26 @@ fn another_store_on_the_file_leaves_an_import_under_way_alone() {
     assert_eq!(other.sweep_sheets().unwrap(), 0);
     drop(draft);
     assert_eq!(other.sweep_sheets().unwrap(), 2);
+}
+
+#[test]
+fn a_sheet_that_counts_or_was_swept_since_it_was_found_stale_is_no_failure() {
+    let place = Place::new();
+    let store = &place.store;
+    for is_activated in [true, false] {
+        let mut draft = store.begin_sheet("license").unwrap();
+        draft.append(vec![row("p1:0001", "DE", "1")]).unwrap();
+        let found = store.on_reader(|connection| stale_sheets(connection)).unwrap();
+        assert_eq!(found.len(), 1);
+        if is_activated {
+            draft.activate().unwrap();
+        } else {
+            drop(draft);
+            assert_eq!(store.sweep_sheets().unwrap(), 2);
+        }
+        assert_eq!(sweep_sheet(store, found[0]).unwrap(), 0);
+        assert_eq!(amounts(store, "DE", "p1:0001"), ["1"]);
+    }
 }
 
 #[test]
