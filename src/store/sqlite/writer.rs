@@ -2,6 +2,7 @@
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 
@@ -10,6 +11,11 @@ use super::schema;
 use super::unit::Unit;
 use crate::error::{Error, ErrorKind, Result};
 use crate::store::{Durability, Weight, Work, WorkAtOnce};
+
+/// How long to pause between two looks whether another process is done. Most changes take less than
+/// the least.
+const PAUSE_MIN: Duration = Duration::from_micros(200);
+const PAUSE_MAX: Duration = Duration::from_millis(2);
 
 /// A call that waits for its turn.
 pub(super) struct Job {
@@ -56,7 +62,7 @@ impl Writer {
             let first = outcomes.len();
             let outcome = begun
                 .clone()
-                .and_then(|()| begin(&self.connection, "BEGIN IMMEDIATE"))
+                .and_then(|()| self.begin_to_write())
                 .map_err(|error| refuse_all(&mut jobs, &mut outcomes, &error))
                 .and_then(|()| self.transact(&mut jobs, &mut outcomes, count == 1));
             if let Err(error) = outcome {
@@ -77,7 +83,7 @@ impl Writer {
             .and_then(|()| run(&self.connection, "COMMIT"));
         self.roll_back();
         match outcome {
-            Err(error) if error.kind() == ErrorKind::StoreBusy => Ok(false),
+            outcome if is_busy(&outcome) => Ok(false),
             outcome => outcome.map(|()| true),
         }
     }
@@ -95,6 +101,25 @@ impl Writer {
             self.is_normal = is_normal;
         }
         Ok(())
+    }
+
+    /// Begins a transaction that writes, when no other process does.
+    ///
+    /// The database library would wait with pauses that grow to a tenth of a second: of two
+    /// processes that change things all the time, one stood still for seconds.
+    fn begin_to_write(&self) -> Result<()> {
+        let (started, timeout) = (Instant::now(), self.place.busy_timeout);
+        self.connection.busy_timeout(Duration::ZERO)?;
+        let outcome = loop {
+            let outcome = begin(&self.connection, "BEGIN IMMEDIATE");
+            let (is_busy, waited) = (is_busy(&outcome), started.elapsed());
+            if !is_busy || waited >= timeout {
+                break outcome;
+            }
+            std::thread::sleep((waited / 8).clamp(PAUSE_MIN, PAUSE_MAX));
+        };
+        self.connection.busy_timeout(timeout)?;
+        outcome
     }
 
     /// Runs jobs in the open transaction until all are done, or the transaction is lost, and
@@ -146,6 +171,10 @@ impl Writer {
             let _ = run(&self.connection, "ROLLBACK");
         }
     }
+}
+
+fn is_busy(outcome: &Result<()>) -> bool {
+    outcome.as_ref().is_err_and(|error| error.kind() == ErrorKind::StoreBusy)
 }
 
 /// Runs work. A panic in it is a defect, and no reason to fail others.
