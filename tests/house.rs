@@ -211,7 +211,7 @@ fn nothing_is_unfinished() {
 }
 
 /// Where the project meets C: its own ABI, and the functions that the database library calls.
-const MEETS_C: [&str; 2] = ["src/capi", "src/store/sqlite/files"];
+const MEETS_C: [&str; 2] = ["src/capi", "src/store/sqlite/vfs"];
 
 #[test]
 fn unsafe_code_is_where_the_project_meets_c() {

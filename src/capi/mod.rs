@@ -1,6 +1,6 @@
 //! The C ABI. Its comments are the manual of the C header, so they speak to a programmer who knows
 //! no Rust. The functions are private: they are exported, yet no part of the Rust face. Unsafe code
-//! is here and, for the functions that SQLite calls, in `store/sqlite/files`; nowhere else.
+//! is here and, for the functions that SQLite calls, in `store/sqlite/vfs`; nowhere else.
 #![allow(unsafe_code, reason = "C hands in pointers")]
 #![allow(non_camel_case_types, reason = "the names are those of the C header")]
 #![allow(clippy::doc_markdown, reason = "the comments are read in the C header")]

@@ -9,9 +9,9 @@ use rusqlite::Connection;
 use rusqlite::wal::CheckpointMode;
 
 use super::connection::Place;
-use super::files;
 use super::queue::CommitQueue;
 use super::sync::{lock, wait_while};
+use super::vfs;
 use crate::error::Result;
 
 /// A checkpoint follows whenever the log has grown by this many pages (2 MB).
@@ -119,9 +119,9 @@ fn checkpoint(
     if pages > RESTART_PAGES {
         // The library flushes the file only when nothing is left to move, which is not before the
         // last step. All but what came lately is moved and flushed while nobody is held back.
-        files::flush(connection)?;
+        vfs::flush(connection)?;
         move_pages(connection, CheckpointMode::PASSIVE)?;
-        files::flush(connection)?;
+        vfs::flush(connection)?;
         queue.alone(|_| move_pages(connection, CheckpointMode::RESTART))?;
     }
     Ok(())

@@ -8,8 +8,8 @@ use rusqlite::{Connection, OpenFlags, Params};
 
 use super::error::damaged;
 use super::file::{beside, size_at};
-use super::files;
 use super::schema::{self, Standing};
+use super::vfs;
 use crate::error::{Error, ErrorKind, Result};
 use crate::store::Durability;
 
@@ -95,7 +95,7 @@ impl Place {
     fn open(&self, path: &Path, access: OpenFlags) -> Result<Connection> {
         // Without SQLITE_OPEN_URI, and an absolute path cannot begin with "file:".
         let flags = access | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_EXRESCODE;
-        let connection = Connection::open_with_flags_and_vfs(path, flags, files::name()?)
+        let connection = Connection::open_with_flags_and_vfs(path, flags, vfs::name()?)
             .map_err(|error| named(path, &Error::from(error)))?;
         self.configure(&connection).map_err(|error| named(path, &error))?;
         Ok(connection)

@@ -21,7 +21,6 @@ mod at_once;
 mod carts;
 mod catalog;
 mod customers;
-mod files;
 mod line_keys;
 mod maintenance;
 mod opening;
@@ -29,6 +28,7 @@ mod processes;
 mod queue;
 mod sheets;
 pub(crate) mod statements;
+mod vfs;
 
 /// A folder with a database, and a store on it.
 struct Place {

@@ -4,14 +4,14 @@ use fastrand::Rng;
 use rusqlite::{Connection, OpenFlags};
 
 use super::*;
-use crate::store::sqlite::files;
+use crate::store::sqlite::vfs;
 
 const ROWS: u32 = 60;
 
 /// A connection with joined writes, and so little memory for pages that transactions write them
 /// before they end, and write some of them twice.
 fn joined(path: &Path, synchronous: &str) -> Connection {
-    let name = files::name().unwrap();
+    let name = vfs::name().unwrap();
     let flags = OpenFlags::default();
     let connection = Connection::open_with_flags_and_vfs(path, flags, name).unwrap();
     connection.pragma_update(None, "journal_mode", "WAL").unwrap();

@@ -1,6 +1,6 @@
-//! The files of a database: the usual ones of the database library, but that writes to the
-//! write-ahead log are joined into few (`joined_writes`) and find room ahead (`room_ahead`). Writes
-//! that wait to be joined end with the lock that they were made under (`database`).
+//! The file system (VFS) of a database: the usual one of the database library, but that writes to
+//! the write-ahead log are joined into few (`joined_writes`) and find room ahead (`room_ahead`).
+//! Writes that wait to be joined end with the lock that they were made under (`database`).
 //!
 //! The library reaches files through tables of C functions. Here are copies of the usual tables
 //! with a few functions of our own in them; so this folder is, beside the room of the C ABI, the

@@ -66,12 +66,12 @@ mod tests {
 
     /// A file of which only the size is known.
     #[derive(Debug, Default)]
-    struct Sized {
+    struct Measured {
         bytes: Cell<u64>,
         is_full: bool,
     }
 
-    impl Sized {
+    impl Measured {
         /// A write to the file, and the room that is made behind it; answers the size after that.
         fn write_until(&self, room: &mut RoomAhead, end: u64) -> u64 {
             self.bytes.set(self.bytes.get().max(end));
@@ -91,7 +91,7 @@ mod tests {
 
     #[test]
     fn a_log_grows_by_what_it_has_within_limits() {
-        let (file, mut room) = (Sized::default(), RoomAhead::default());
+        let (file, mut room) = (Measured::default(), RoomAhead::default());
         let table = [
             (2_104, 2_104 + STEP_BYTES_MIN),
             // There is room yet.
@@ -110,7 +110,7 @@ mod tests {
 
     #[test]
     fn what_is_there_is_no_room_to_make() {
-        let (file, mut room) = (Sized::default(), RoomAhead::default());
+        let (file, mut room) = (Measured::default(), RoomAhead::default());
         file.bytes.set(1_000_000);
         assert_eq!(file.write_until(&mut room, 2_104), 1_000_000);
         assert_eq!(file.write_until(&mut room, 900_000), 1_000_000);
@@ -119,7 +119,7 @@ mod tests {
 
     #[test]
     fn a_log_that_was_cut_grows_again() {
-        let (file, mut room) = (Sized::default(), RoomAhead::default());
+        let (file, mut room) = (Measured::default(), RoomAhead::default());
         file.write_until(&mut room, 100_000);
         file.bytes.set(0);
         room.cut(0);
@@ -128,7 +128,7 @@ mod tests {
 
     #[test]
     fn room_that_cannot_be_had_is_asked_for_again() {
-        let (mut file, mut room) = (Sized::default(), RoomAhead::default());
+        let (mut file, mut room) = (Measured::default(), RoomAhead::default());
         file.is_full = true;
         assert_eq!(file.write_until(&mut room, 2_104), 2_104);
         file.is_full = false;
