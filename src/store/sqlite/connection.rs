@@ -22,8 +22,10 @@ const CACHE_KIB: i64 = 8_192;
 /// The size that the log is cut back to when it is begun anew.
 const LOG_BYTES_KEPT: i64 = 16 << 20;
 
-/// How often a connection asks again for a lock that the library does not wait for by itself.
-const RETRY_EVERY: Duration = Duration::from_millis(5);
+/// How long to pause between two looks whether others are done. Most changes take less than the
+/// least.
+const PAUSE_MIN: Duration = Duration::from_micros(200);
+const PAUSE_MAX: Duration = Duration::from_millis(2);
 
 /// Where the database is, and how connections to it behave.
 #[derive(Debug, Clone)]
@@ -124,20 +126,34 @@ impl Place {
     /// The log is switched on once the tables are there; the file keeps the mode. Two connections
     /// may try at once, and for this the library does not wait.
     fn enter_wal_mode(&self, connection: &Connection) -> Result<()> {
-        let started = Instant::now();
-        loop {
+        until_free(self.busy_timeout, || {
             let mode = connection
                 .pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get::<_, String>(0))
                 .map_err(Error::from);
             match mode {
-                Ok(mode) if mode == "wal" => break,
-                Err(error) if error.kind() != ErrorKind::StoreBusy => return Err(error),
-                _ if started.elapsed() >= self.busy_timeout => return Err(held()),
-                _ => std::thread::sleep(RETRY_EVERY),
+                Ok(mode) if mode == "wal" => Ok(()),
+                Err(error) if error.kind() != ErrorKind::StoreBusy => Err(error),
+                _ => Err(held()),
             }
-        }
-        Ok(())
+        })
     }
+}
+
+/// Tries something again as long as others hold the database, until the time is over.
+pub(super) fn until_free(timeout: Duration, attempt: impl Fn() -> Result<()>) -> Result<()> {
+    let started = Instant::now();
+    loop {
+        let (outcome, waited) = (attempt(), started.elapsed());
+        if !is_busy(&outcome) || waited >= timeout {
+            return outcome;
+        }
+        std::thread::sleep((waited / 8).clamp(PAUSE_MIN, PAUSE_MAX));
+    }
+}
+
+/// Whether something failed because others hold the database.
+pub(super) fn is_busy(outcome: &Result<()>) -> bool {
+    outcome.as_ref().is_err_and(|error| error.kind() == ErrorKind::StoreBusy)
 }
 
 /// Makes sure that a database can be read as it is.

@@ -2,20 +2,15 @@
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rusqlite::Connection;
 
-use super::connection::{Place, run, set_synchronous};
+use super::connection::{Place, is_busy, run, set_synchronous, until_free};
 use super::schema;
 use super::unit::Unit;
 use crate::error::{Error, ErrorKind, Result};
 use crate::store::{Durability, Weight, Work, WorkAtOnce};
-
-/// How long to pause between two looks whether another process is done. Most changes take less than
-/// the least.
-const PAUSE_MIN: Duration = Duration::from_micros(200);
-const PAUSE_MAX: Duration = Duration::from_millis(2);
 
 /// A call that waits for its turn.
 pub(super) struct Job {
@@ -108,16 +103,9 @@ impl Writer {
     /// The database library would wait with pauses that grow to a tenth of a second: of two
     /// processes that change things all the time, one stood still for seconds.
     fn begin_to_write(&self) -> Result<()> {
-        let (started, timeout) = (Instant::now(), self.place.busy_timeout);
+        let timeout = self.place.busy_timeout;
         self.connection.busy_timeout(Duration::ZERO)?;
-        let outcome = loop {
-            let outcome = begin(&self.connection, "BEGIN IMMEDIATE");
-            let (is_busy, waited) = (is_busy(&outcome), started.elapsed());
-            if !is_busy || waited >= timeout {
-                break outcome;
-            }
-            std::thread::sleep((waited / 8).clamp(PAUSE_MIN, PAUSE_MAX));
-        };
+        let outcome = until_free(timeout, || begin(&self.connection, "BEGIN IMMEDIATE"));
         self.connection.busy_timeout(timeout)?;
         outcome
     }
@@ -171,10 +159,6 @@ impl Writer {
             let _ = run(&self.connection, "ROLLBACK");
         }
     }
-}
-
-fn is_busy(outcome: &Result<()>) -> bool {
-    outcome.as_ref().is_err_and(|error| error.kind() == ErrorKind::StoreBusy)
 }
 
 /// Runs work. A panic in it is a defect, and no reason to fail others.

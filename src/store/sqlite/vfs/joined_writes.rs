@@ -9,6 +9,8 @@
 use std::ffi::c_int;
 use std::ops::Range;
 
+use rusqlite::ffi;
+
 /// The head of a frame. No other write to the log is as short: its own head has 32 bytes, the
 /// smallest page 512.
 const FRAME_HEAD_BYTES: usize = 24;
@@ -23,6 +25,11 @@ const HELD_BYTES: usize = 60 << 10;
 
 /// Nothing, or the code by which the database library knows what failed.
 pub(super) type Outcome = Result<(), c_int>;
+
+/// What a result code says.
+pub(super) fn outcome_of(code: c_int) -> Outcome {
+    if code == ffi::SQLITE_OK { Ok(()) } else { Err(code) }
+}
 
 /// What was written to a log and is not yet in its file.
 #[derive(Debug, Default)]

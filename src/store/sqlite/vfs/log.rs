@@ -7,7 +7,7 @@ use std::{ptr, slice};
 use rusqlite::ffi::{self, sqlite3_file, sqlite3_io_methods};
 
 use super::database::{self, DatabaseFile};
-use super::joined_writes::{JoinedWrites, Outcome};
+use super::joined_writes::{JoinedWrites, Outcome, outcome_of};
 use super::room_ahead::RoomAhead;
 
 /// A log that is open.
@@ -104,10 +104,7 @@ fn put_into(file: *mut sqlite3_file, usual: &sqlite3_io_methods) -> impl Fn(&[u8
             return Err(ffi::SQLITE_IOERR_WRITE);
         };
         // SAFETY: the file is open, and of this function; it reads `count` bytes.
-        match unsafe { write(file, bytes.as_ptr().cast(), count, at.cast_signed()) } {
-            ffi::SQLITE_OK => Ok(()),
-            code => Err(code),
-        }
+        outcome_of(unsafe { write(file, bytes.as_ptr().cast(), count, at.cast_signed()) })
     }
 }
 
@@ -121,10 +118,8 @@ fn size_of_file(
         let mut bytes = 0;
         // SAFETY: the file is open, and of this function.
         let code = file_size.map(|file_size| unsafe { file_size(file, &raw mut bytes) });
-        match code.unwrap_or(ffi::SQLITE_IOERR_FSTAT) {
-            ffi::SQLITE_OK => Ok(bytes.cast_unsigned()),
-            code => Err(code),
-        }
+        outcome_of(code.unwrap_or(ffi::SQLITE_IOERR_FSTAT))?;
+        Ok(bytes.cast_unsigned())
     }
 }
 

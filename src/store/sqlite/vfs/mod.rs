@@ -22,6 +22,7 @@ use rusqlite::Connection;
 use rusqlite::ffi::{self, sqlite3_file, sqlite3_vfs};
 
 use database::DatabaseFile;
+use joined_writes::outcome_of;
 use log::LogFile;
 
 use crate::error::{Error, ErrorKind, Result};
@@ -159,8 +160,6 @@ pub(super) fn flush(connection: &Connection) -> Result<()> {
 }
 
 fn check(code: c_int) -> Result<()> {
-    match code {
-        ffi::SQLITE_OK => Ok(()),
-        code => Err(rusqlite::Error::SqliteFailure(ffi::Error::new(code), None).into()),
-    }
+    let error = |code| rusqlite::Error::SqliteFailure(ffi::Error::new(code), None).into();
+    outcome_of(code).map_err(error)
 }
