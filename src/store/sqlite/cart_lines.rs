@@ -8,7 +8,7 @@ use rusqlite::{Connection, Params, Row, params};
 
 use super::blocks::{BLOCK, RowStatement, row_statement, value};
 use super::carts::Seq;
-use super::connection::change;
+use super::connection::{change, text_in};
 use super::error::{damaged, from_json, to_json};
 use super::line_keys::{Keys, id_of, key_of, keys_of, wide_id};
 use super::{amounts, blocks};
@@ -335,9 +335,7 @@ fn in_cart_order(lines: Vec<Line>) -> Result<Vec<Line>> {
 }
 
 fn line_of(row: &Row<'_>) -> Result<Line> {
-    let text = |column: usize| -> Result<Option<&str>> {
-        Ok(row.get_ref(column)?.as_str_or_null().map_err(rusqlite::Error::from)?)
-    };
+    let text = |column| text_in(row, column);
     let mut input: Box<LineInput> = text(11)?.map(from_json).transpose()?.unwrap_or_default();
     input.catalog_item_id = text(5)?.map(Into::into);
     input.friendly_name = text(6)?.map(Into::into);

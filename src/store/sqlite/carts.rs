@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::cart_lines::{self, IsIndexed};
 use super::cart_parts::write_tallies;
-use super::connection::{change, row_limit, run};
+use super::connection::{change, row_limit, run, text_in};
 use super::error::{damaged, from_json, to_json};
 use super::facts::for_each;
 use super::groups;
@@ -278,12 +278,7 @@ fn header_of(row: &Row<'_>) -> Result<(Seq, CartHeader)> {
         errors_left_by_checkout: row.get(11)?,
         line_count: row.get(12)?,
         groups: groups::from_text(row.get_ref(13)?.as_str().map_err(rusqlite::Error::from)?)?,
-        standing: row
-            .get_ref(14)?
-            .as_str_or_null()
-            .map_err(rusqlite::Error::from)?
-            .map(from_json)
-            .transpose()?,
+        standing: text_in(row, 14)?.map(from_json).transpose()?,
     };
     Ok((row.get(0)?, header))
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags, Params};
+use rusqlite::{Connection, OpenFlags, Params, Row};
 
 use super::error::damaged;
 use super::file::{beside, size_at};
@@ -191,6 +191,11 @@ pub(super) fn run(connection: &Connection, sql: &str) -> Result<()> {
 /// Runs a statement that changes rows; answers how many.
 pub(super) fn change(connection: &Connection, sql: &str, params: impl Params) -> Result<u64> {
     Ok(connection.prepare_cached(sql)?.execute(params)? as u64)
+}
+
+/// The text of a column that may be empty, where it stands.
+pub(super) fn text_in<'r>(row: &'r Row<'_>, column: usize) -> Result<Option<&'r str>> {
+    Ok(row.get_ref(column)?.as_str_or_null().map_err(rusqlite::Error::from)?)
 }
 
 /// A limit as the database takes it.

@@ -7,7 +7,7 @@ use smol_str::SmolStr;
 
 use super::blocks::{RowStatement, row_statement, value};
 use super::cart_lines::{kept, term_value};
-use super::connection::change;
+use super::connection::{change, text_in};
 use super::error::to_json;
 use super::{blocks, carts, orders};
 use crate::catalog::facts::{Alignment, Owned, Redeemed};
@@ -211,10 +211,6 @@ fn subscription_of(row: &Row<'_>) -> Result<Subscription> {
         friendly_name: text(15)?,
         product_type: text(16)?,
     })
-}
-
-fn text_in<'r>(row: &'r Row<'_>, column: usize) -> Result<Option<&'r str>> {
-    Ok(row.get_ref(column)?.as_str_or_null().map_err(rusqlite::Error::from)?)
 }
 
 fn term_of(row: &Row<'_>, column: usize) -> Result<Option<Duration>> {

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use rusqlite::{Connection, OptionalExtension};
 
+use super::connection::text_in;
 use crate::catalog::item_id::ItemKey;
 use crate::error::Result;
 
@@ -49,7 +50,7 @@ fn search_place(
         && let Some(row) = rows.next()?
     {
         let own = row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?;
-        let product = row.get_ref(2)?.as_str_or_null().map_err(rusqlite::Error::from)?;
+        let product = text_in(row, 2)?;
         let missing: Vec<_> = words.iter().filter(|word| !own.contains(word.as_str())).collect();
         let products_text = match product {
             Some(product) if !missing.is_empty() => products.text(product)?,
