@@ -66,6 +66,21 @@ pub struct Owned {
     pub ever: i64,
 }
 
+impl Owned {
+    /// What one subscription counts for. Its status is in lower case.
+    #[must_use]
+    pub fn of(status: &str, quantity: i64) -> Self {
+        let is_active = matches!(status, "active" | "suspended");
+        let is_concurrent = is_active || matches!(status, "deleted" | "cancelled");
+        Self {
+            seats: if is_active { quantity } else { 0 },
+            active: is_active.into(),
+            concurrent: is_concurrent.into(),
+            ever: 1,
+        }
+    }
+}
+
 /// What a customer has bought under one promotion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Redeemed {

@@ -82,6 +82,26 @@ const INVARIANTS: &[(&str, &str)] = &[
          WHERE s.made > ifnull(c.generation, 0) LIMIT ?1",
     ),
     (
+        "what a customer owns differs from its subscriptions",
+        "SELECT 'customer ' || ifnull((SELECT key FROM customer WHERE number = customer), customer)
+         || ' item ' || item FROM
+         (SELECT customer, item, seats, active, concurrent, ever FROM owned
+         UNION ALL SELECT customer, item, -quantity * (status IN ('active', 'suspended')),
+         -(status IN ('active', 'suspended')),
+         -(status IN ('active', 'suspended', 'deleted', 'cancelled')), -1 FROM subscription)
+         GROUP BY customer, item
+         HAVING sum(seats) OR sum(active) OR sum(concurrent) OR sum(ever) LIMIT ?1",
+    ),
+    (
+        "what a customer has redeemed differs from its subscriptions",
+        "SELECT 'customer ' || ifnull((SELECT key FROM customer WHERE number = customer), customer)
+         || ' promotion ' || promotion FROM
+         (SELECT customer, promotion, count, seats FROM redeemed
+         UNION ALL SELECT customer, promotion, -1, -quantity FROM subscription
+         WHERE promotion IS NOT NULL)
+         GROUP BY customer, promotion HAVING sum(count) OR sum(seats) LIMIT ?1",
+    ),
+    (
         "a price sheet counts that was not brought in to its end",
         "SELECT 'sheet ' || number FROM sheet WHERE is_active = 0
          AND EXISTS (SELECT 1 FROM sheet_market WHERE sheet = number) LIMIT ?1",

@@ -1,5 +1,6 @@
 //! Customers, and the subscriptions that the host has put or orders have made.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -9,9 +10,10 @@ use super::blocks::{RowStatement, row_statement, value};
 use super::cart_lines::{kept, term_value};
 use super::connection::{change, text_in};
 use super::error::to_json;
+use super::facts::for_each;
+use super::owned::{self, Counted, SumChange};
 use super::{blocks, carts, orders};
-use crate::catalog::facts::{Alignment, Owned, Redeemed};
-use crate::catalog::item_id::ItemKey;
+use crate::catalog::facts::Alignment;
 use crate::catalog::model::{Customer, Subscription};
 use crate::clock::Timestamp;
 use crate::error::Result;
@@ -33,6 +35,7 @@ macro_rules! customer_number {
         "(SELECT number FROM customer WHERE key = ?1)"
     };
 }
+pub(super) use customer_number;
 
 /// A customer's fields; `None` while only orders have told of him.
 pub(super) fn customer(
@@ -51,44 +54,6 @@ pub(super) fn customer(
         })
     });
     Ok(found.optional()?)
-}
-
-/// What a customer has of items. A status in a subscription is in lower case.
-pub(super) fn owned(
-    connection: &Connection,
-    customer: &CustomerKey,
-    keys: &BTreeSet<ItemKey>,
-) -> Result<BTreeMap<ItemKey, Owned>> {
-    const OWNED: &str = concat!(
-        "SELECT s.item, sum(iif(s.status IN ('active', 'suspended'), s.quantity, 0)), \
-         sum(s.status IN ('active', 'suspended')), \
-         sum(s.status IN ('active', 'suspended', 'deleted', 'cancelled')), count(*) \
-         FROM json_each(?2) AS wanted CROSS JOIN subscription AS s ON s.customer = ",
-        customer_number!(),
-        " AND s.item = wanted.value GROUP BY s.item"
-    );
-    let mut statement = connection.prepare_cached(OWNED)?;
-    let rows = statement.query_map(params![customer.as_str(), to_json(keys)?], |row| {
-        let owned = Owned {
-            seats: row.get(1)?,
-            active: row.get(2)?,
-            concurrent: row.get(3)?,
-            ever: row.get(4)?,
-        };
-        Ok((ItemKey::from_stored(row.get(0)?), owned))
-    })?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
-}
-
-/// How many active or suspended subscriptions a customer has.
-pub(super) fn subscriptions_owned(connection: &Connection, customer: &CustomerKey) -> Result<i64> {
-    const COUNT: &str = concat!(
-        "SELECT count(*) FROM subscription INDEXED BY subscription_by_item WHERE customer = ",
-        customer_number!(),
-        " AND status IN ('active', 'suspended')"
-    );
-    let mut statement = connection.prepare_cached(COUNT)?;
-    Ok(statement.query_row([customer.as_str()], |row| row.get(0))?)
 }
 
 /// A customer's subscriptions of these ids. What was bought without one has no status.
@@ -168,25 +133,6 @@ pub(super) fn alignments(
     Ok(found)
 }
 
-/// What a customer has redeemed of promotions, cancelled or not.
-pub(super) fn redeemed(
-    connection: &Connection,
-    customer: &CustomerKey,
-    promotions: &BTreeSet<String>,
-) -> Result<BTreeMap<String, Redeemed>> {
-    const REDEEMED: &str = concat!(
-        "SELECT s.promotion, count(*), sum(s.quantity) FROM json_each(?2) AS wanted \
-         CROSS JOIN subscription AS s ON s.customer = ",
-        customer_number!(),
-        " AND s.promotion = wanted.value GROUP BY s.promotion"
-    );
-    let mut statement = connection.prepare_cached(REDEEMED)?;
-    let rows = statement.query_map(params![customer.as_str(), to_json(promotions)?], |row| {
-        Ok((row.get(0)?, Redeemed { count: row.get(1)?, seats: row.get(2)? }))
-    })?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
-}
-
 /// Reads a row of `subscription_columns`.
 fn subscription_of(row: &Row<'_>) -> Result<Subscription> {
     let moment = |column| row.get::<_, Option<i64>>(column).map(|at| at.map(Timestamp::from_ticks));
@@ -229,8 +175,53 @@ pub(super) fn put(
     let owner = touch(connection, customer)?;
     let Customer { id, country, currency, segment } = fields;
     change(connection, FIELDS, params![customer.as_str(), id, country, currency, segment])?;
+    count_put(connection, owner, subscriptions)?;
     write_subscriptions(connection, PUT, owner, subscriptions)?;
     Ok(1 + subscriptions.len() as u64)
+}
+
+/// Counts subscriptions that are to be put in place of those that have their ids.
+fn count_put(
+    connection: &Connection,
+    owner: Owner,
+    subscriptions: &[SubscriptionRecord],
+) -> Result<()> {
+    const REPLACED: &str = "SELECT item, status, quantity, promotion FROM subscription
+        WHERE customer = ?1 AND id = ?2";
+    // Of several of one id the last one stays.
+    let put: BTreeMap<Cow<'_, str>, &SubscriptionRecord> =
+        subscriptions.iter().map(|record| (id_in_lower_case(record), record)).collect();
+    let mut replaced: Vec<(String, String, i64, Option<String>)> = Vec::new();
+    for id in put.keys() {
+        for_each(connection, REPLACED, params![owner.number, id], |row| {
+            replaced.push(row.try_into()?);
+            Ok(())
+        })?;
+    }
+    let mut sums = SumChange::default();
+    for (item, status, quantity, promotion) in &replaced {
+        let promotion = promotion.as_deref();
+        sums.take(Counted { item, status, quantity: *quantity, promotion });
+    }
+    for record in put.values() {
+        sums.add(counted(record));
+    }
+    sums.write(connection, owner.number)
+}
+
+fn counted(record: &SubscriptionRecord) -> Counted<'_> {
+    Counted {
+        item: record.item.as_str(),
+        status: &record.subscription.status,
+        quantity: record.subscription.quantity,
+        promotion: record.promotion.as_deref(),
+    }
+}
+
+fn id_in_lower_case(record: &SubscriptionRecord) -> Cow<'_, str> {
+    let id = record.subscription.id.as_str();
+    let is_lower = !id.bytes().any(|byte| byte.is_ascii_uppercase());
+    if is_lower { id.into() } else { id.to_ascii_lowercase().into() }
 }
 
 /// Adds the subscriptions that orders made.
@@ -243,6 +234,11 @@ pub(super) fn add_subscriptions(
         return Ok(());
     }
     let owner = touch(connection, customer)?;
+    let mut sums = SumChange::default();
+    for record in subscriptions {
+        sums.add(counted(record));
+    }
+    sums.write(connection, owner.number)?;
     write_subscriptions(connection, INSERT, owner, subscriptions)
 }
 
@@ -313,10 +309,14 @@ fn write_subscriptions(
     blocks::write(connection, statement, subscriptions, |record| {
         let SubscriptionRecord { item, promotion, subscription } = record;
         let given = subscription.id.as_str();
-        let is_lower = !given.bytes().any(|byte| byte.is_ascii_uppercase());
+        let id = id_in_lower_case(record);
+        let given = (id != given).then_some(given);
         Ok([
             owner.number.into(),
-            if is_lower { given.into() } else { given.to_ascii_lowercase().into() },
+            match id {
+                Cow::Borrowed(id) => id.into(),
+                Cow::Owned(id) => id.into(),
+            },
             owner.generation.into(),
             item.as_str().into(),
             subscription.status.as_str().into(),
@@ -325,7 +325,7 @@ fn write_subscriptions(
             subscription.is_trial.into(),
             value(subscription.commitment_end.map(Timestamp::ticks)),
             value(subscription.product_type.as_deref()),
-            value((!is_lower).then_some(given)),
+            value(given),
             subscription.offer_id.as_str().into(),
             value(subscription.term_duration.map(term_value)),
             value(subscription.billing_cycle.map(BillingCycle::name)),
@@ -350,6 +350,7 @@ pub(super) fn erase(connection: &Connection, customer: &CustomerKey, mark: &str)
     const DELETE: &str = "DELETE FROM customer WHERE key = ?1";
     let key = customer.as_str();
     change(connection, REMEMBER, [key])?;
+    owned::erase(connection, customer)?;
     let documents = carts::delete_all(connection, customer)?
         + orders::erase(connection, customer, mark)?
         + change(connection, DELETE_SUBSCRIPTIONS, [key])?;

@@ -28,6 +28,7 @@ mod file;
 mod groups;
 mod line_keys;
 mod orders;
+mod owned;
 mod purge;
 mod queue;
 mod readers;

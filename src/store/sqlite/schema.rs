@@ -32,6 +32,8 @@ pub(super) const TABLES: &[&str] = &[
     "request",
     "customer",
     "subscription",
+    "owned",
+    "redeemed",
     "product",
     "sku",
     "availability",

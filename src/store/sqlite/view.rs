@@ -7,7 +7,7 @@ use rusqlite::{Connection, params};
 use uuid::Uuid;
 
 use super::carts::Seq;
-use super::{cart_lines, cart_parts, carts, customers, facts, orders, search};
+use super::{cart_lines, cart_parts, carts, customers, facts, orders, owned, search};
 use crate::cart::model::{Cart, CartHeader, GroupSlot, Line, LineId};
 use crate::cart::tally::Tallies;
 use crate::catalog::facts::{Alignment, Owned, Redeemed};
@@ -111,11 +111,11 @@ impl Read for View<'_> {
         customer: &CustomerKey,
         keys: &BTreeSet<ItemKey>,
     ) -> Result<BTreeMap<ItemKey, Owned>> {
-        customers::owned(self.connection, customer, keys)
+        owned::owned(self.connection, customer, keys)
     }
 
     fn subscriptions_owned(&self, customer: &CustomerKey) -> Result<i64> {
-        customers::subscriptions_owned(self.connection, customer)
+        owned::subscriptions_owned(self.connection, customer)
     }
 
     fn subscriptions(
@@ -143,7 +143,7 @@ impl Read for View<'_> {
         customer: &CustomerKey,
         promotions: &BTreeSet<String>,
     ) -> Result<BTreeMap<String, Redeemed>> {
-        customers::redeemed(self.connection, customer, promotions)
+        owned::redeemed(self.connection, customer, promotions)
     }
 
     fn cart(&self, customer: &CustomerKey, id: Uuid) -> Result<Option<Cart>> {

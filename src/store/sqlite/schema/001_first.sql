@@ -166,9 +166,26 @@ CREATE TABLE subscription (
   UNIQUE (customer, id)
 ) STRICT;
 
-CREATE INDEX subscription_by_item ON subscription (customer, item, status, quantity);
-CREATE INDEX subscription_by_promotion ON subscription (customer, promotion, quantity)
-  WHERE promotion IS NOT NULL;
+-- What the subscriptions of a customer add up to. Sums over none have no row.
+CREATE TABLE owned (
+  customer INTEGER NOT NULL,
+  item TEXT NOT NULL,
+  -- Of those active or suspended.
+  seats INTEGER NOT NULL,
+  active INTEGER NOT NULL,
+  -- Those active, suspended, deleted or cancelled.
+  concurrent INTEGER NOT NULL,
+  ever INTEGER NOT NULL,
+  PRIMARY KEY (customer, item)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE redeemed (
+  customer INTEGER NOT NULL,
+  promotion TEXT NOT NULL,
+  count INTEGER NOT NULL,
+  seats INTEGER NOT NULL,
+  PRIMARY KEY (customer, promotion)
+) STRICT, WITHOUT ROWID;
 
 -- Catalog -----------------------------------------------------------------------------------------
 -- An empty text in a key stands for a part that is absent. `search_text` is the titles in lower

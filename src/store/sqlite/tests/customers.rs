@@ -1,11 +1,15 @@
 //! Customers, their subscriptions and orders.
 
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use rusqlite::Connection;
 
 use super::catalog::{key, product, put};
 use super::*;
 use crate::catalog::facts::{Alignment, Owned, Redeemed};
 use crate::catalog::model::{CatalogChange, Customer, Inventory, StockChange, Subscription};
+use crate::store::sqlite::view::View;
 use crate::store::{
     Answered, OrderQuery, OrderRecord, Period, PurgeQuery, Scope, SubscriptionRecord,
 };
@@ -171,6 +175,130 @@ fn redemptions_count_whatever_became_of_them() {
     assert_eq!(redeemed["PROMO:1"], Redeemed { count: 2, seats: 7 });
 }
 
+/// What items, what promotions, and how many running subscriptions.
+type Sums = (Vec<(String, Owned)>, Vec<(String, Redeemed)>, i64);
+
+fn sums(store: &dyn Store, id: &str) -> Sums {
+    let items = ["p:1", "p:2"].map(key).into();
+    let promotions = ["PROMO:1", "PROMO:2"].map(str::to_owned).into();
+    let id = customer(id);
+    ask(store, |view| {
+        let owned = view.owned(&id, &items)?.into_iter();
+        let redeemed = view.redeemed(&id, &promotions)?.into_iter().collect();
+        let owned = owned.map(|(item, owned)| (item.as_str().to_owned(), owned)).collect();
+        Ok((owned, redeemed, view.subscriptions_owned(&id)?))
+    })
+}
+
+#[test]
+fn a_subscription_that_is_replaced_no_longer_counts_as_what_it_was() {
+    let place = Place::new();
+    let under = |promotion: Option<&str>, mut record: SubscriptionRecord| {
+        record.promotion = promotion.map(str::to_owned);
+        record
+    };
+    let active = |id: &str, item: &str, quantity| subscription(id, item, "active", quantity);
+    let owned = |item: &str, seats, active, concurrent, ever| {
+        (item.to_owned(), Owned { seats, active, concurrent, ever })
+    };
+    let redeemed = |id: &str, count, seats| (id.to_owned(), Redeemed { count, seats });
+    let promo = Some("PROMO:1");
+    for (put, expected) in [
+        (
+            vec![under(promo, active("A", "p:1", 5)), under(promo, active("b", "p:1", 6))],
+            (vec![owned("P:1", 11, 2, 2, 2)], vec![redeemed("PROMO:1", 2, 11)], 2),
+        ),
+        // Another status, and more seats under another promotion.
+        (
+            vec![
+                under(promo, subscription("a", "p:1", "cancelled", 5)),
+                under(Some("PROMO:2"), active("B", "p:1", 7)),
+            ],
+            (
+                vec![owned("P:1", 7, 1, 2, 2)],
+                vec![redeemed("PROMO:1", 1, 5), redeemed("PROMO:2", 1, 7)],
+                1,
+            ),
+        ),
+        // Of one put twice the last counts; another item, and no promotion any more.
+        (
+            vec![active("a", "p:1", 1), active("c", "p:2", 1), active("A", "p:2", 2)],
+            (
+                vec![owned("P:1", 7, 1, 1, 1), owned("P:2", 3, 2, 2, 2)],
+                vec![redeemed("PROMO:2", 1, 7)],
+                3,
+            ),
+        ),
+        // Nothing is left of an item and of a promotion.
+        (vec![active("b", "p:2", 4)], (vec![owned("P:2", 7, 3, 3, 3)], vec![], 3)),
+        (vec![active("b", "p:2", 4)], (vec![owned("P:2", 7, 3, 3, 3)], vec![], 3)),
+    ] {
+        put_customer(&place.store, "contoso", put.clone());
+        assert_eq!(sums(&place.store, "contoso"), expected, "after {put:?}");
+        assert_eq!(place.store.check(&mut |_, _| true).unwrap(), Vec::<String>::new());
+    }
+    let bought = ["d", "e"].map(|id| under(promo, active(id, "p:1", 1))).to_vec();
+    apply(&place.store, ordered(vec![], bought, &[]));
+    let expected = (
+        vec![owned("P:1", 2, 2, 2, 2), owned("P:2", 7, 3, 3, 3)],
+        vec![redeemed("PROMO:1", 2, 2)],
+        5,
+    );
+    assert_eq!(sums(&place.store, "contoso"), expected);
+    let erased = Change::CustomerErased { customer: customer("contoso"), mark: "erased".into() };
+    apply(&place.store, erased);
+    // Another customer gets the number that is free again.
+    put_customer(&place.store, "fabrikam", vec![]);
+    for id in ["contoso", "fabrikam"] {
+        assert_eq!(sums(&place.store, id), (vec![], vec![], 0), "{id}");
+    }
+    assert_eq!(place.store.check(&mut |_, _| true).unwrap(), Vec::<String>::new());
+}
+
+/// How many steps SQLite takes for a question.
+fn steps_of(connection: &mut Connection, question: impl FnOnce(&View<'_>) -> Result<()>) -> usize {
+    let steps = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&steps);
+    let step = move || {
+        count.fetch_add(1, Ordering::Relaxed);
+        false
+    };
+    connection.progress_handler(1, Some(step)).unwrap();
+    question(&View::new(connection)).unwrap();
+    steps.load(Ordering::Relaxed)
+}
+
+#[test]
+fn what_a_customer_has_is_told_in_as_many_steps_however_much_it_is() {
+    let place = Place::new();
+    let bought = |id: usize| SubscriptionRecord {
+        promotion: Some("PROMO:1".to_owned()),
+        ..subscription(&format!("s{id}"), "p:1", "active", 1)
+    };
+    // The end of a table is told in a step less: so neither of the two is there.
+    for (id, count) in [("little", 1), ("much", 500), ("last", 1)] {
+        put_customer(&place.store, id, (0..count).map(bought).collect());
+    }
+    let mut connection = Connection::open(place.folder.path().join("carts.db")).unwrap();
+    let mut of = |id: &str| {
+        let id = customer(id);
+        let items = BTreeSet::from([key("p:1")]);
+        let promotions = BTreeSet::from(["PROMO:1".to_owned()]);
+        let named = BTreeSet::from(["s0".to_owned()]);
+        [
+            steps_of(&mut connection, |view| view.owned(&id, &items).map(drop)),
+            steps_of(&mut connection, |view| view.redeemed(&id, &promotions).map(drop)),
+            steps_of(&mut connection, |view| view.subscriptions_owned(&id).map(drop)),
+            steps_of(&mut connection, |view| view.subscriptions(&id, &named).map(drop)),
+        ]
+    };
+    // The first time prepares the statements, which takes steps, too.
+    of("little");
+    let (little, much) = (of("little"), of("much"));
+    assert!(little.iter().all(|steps| *steps > 0), "the test shows nothing: {little:?}");
+    assert_eq!(little, much);
+}
+
 #[test]
 fn a_term_end_aligns_with_running_licences_only() {
     let place = Place::new();
@@ -300,7 +428,7 @@ fn stock_is_sold_once_by_whatever_number_of_threads_and_stores() {
                     let order = order(1 + thread * 10 + round, Uuid::nil());
                     let sale = ordered(vec![order], Vec::new(), &[("p:1", 1)]);
                     if try_apply(store, sale).is_ok() {
-                        sold.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+                        sold.fetch_add(1, Ordering::Relaxed);
                     }
                 }
             });

@@ -112,6 +112,14 @@ fn a_check_finds_what_was_planted() {
              offer_id) VALUES (1, 's', 2, 'P:1', 'active', 1, 0, 'P:1:A')",
             "has still to have: customer x subscription s",
         ),
+        (
+            "INSERT INTO owned VALUES (1, 'P:1', 5, 1, 1, 1)",
+            "differs from its subscriptions: customer 1 item P:1",
+        ),
+        (
+            "INSERT INTO redeemed VALUES (1, 'PROMO:1', 1, 5)",
+            "differs from its subscriptions: customer 1 promotion PROMO:1",
+        ),
         ("UPDATE cart SET user = CAST(x'ff' AS TEXT)", "table cart: a text is not UTF-8"),
         (
             "DROP INDEX cart_by_customer; CREATE INDEX cart_by_customer ON cart (customer)",
