@@ -173,6 +173,15 @@ def scale_rows() -> Iterator[Row]:
             f"file of {few['carts']:,}: {duration(few['engine']['p50'])}",
             f"{many['ratio']:.2f} ×",
         )
+    customers = list(find(found, operation="create and checkout"))
+    if customers:
+        little, much = customers[0], customers[-1]
+        yield (
+            f"create and checkout, {much['lines']} lines, {much['carts bought']:,} carts bought",
+            duration(much["engine"]["p50"]),
+            f"{little['carts bought']:,} bought: {duration(little['engine']['p50'])}",
+            f"{much['ratio']:.2f} ×",
+        )
 
 
 def import_rows() -> Iterator[Row]:

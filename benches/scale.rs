@@ -1,10 +1,11 @@
 //! Whether the engine answers from a large database as it does from a small one: creates and reads
-//! in files of a thousand carts, of ten times as many, and so on.
+//! in files of a thousand carts, of ten times as many, and so on. And whether it sells to a customer
+//! who has bought a lot as to one who has bought little.
 //!
 //! `CART_BENCH_CARTS` says how many the largest file has. A million carts of ten lines take some
 //! 2 GB of disk.
 //!
-//! The files take turns within one run, because figures of different minutes do not compare.
+//! The files, and the customers, take turns within one run, because figures of different minutes do not compare.
 //! That is also why this bench has its own `main`: Criterion measures one thing after the other.
 
 mod support;
@@ -41,16 +42,45 @@ fn main() {
     for file in &files {
         file.report(&mut results);
     }
-    let create = |shop: &Shop, sample: usize| shop.create(sample);
-    let get_any = |shop: &Shop, _: usize| shop.get(fastrand::usize(..shop.carts.len()));
-    let get_newest = |shop: &Shop, _: usize| {
-        shop.get(shop.carts.len() - 1 - fastrand::usize(..few));
-    };
     fastrand::seed(1);
-    compare("create", amount(2_200, 10), &files, &create, &mut results);
-    compare("get of the newest", amount(22_000, 10), &files, &get_newest, &mut results);
-    compare("get of any", amount(22_000, 10), &files, &get_any, &mut results);
+    let calls: [(&str, usize, Call); 3] = [
+        ("create", amount(2_200, 10), Shop::create),
+        ("get of the newest", amount(22_000, 10), Shop::get_newest),
+        ("get of any", amount(22_000, 10), Shop::get_any),
+    ];
+    for (operation, samples, call) in calls {
+        let each = |shop| Contestant::new(Shop::size(shop), move |sample| call(shop, sample));
+        let contestants: Vec<_> = files.iter().map(each).collect();
+        compare(operation, "carts", samples, &contestants, &mut results);
+    }
+    drop(files);
+    sell_again(&mut results);
 }
+
+/// Creates and checks out carts of customers who have bought different numbers of the same carts.
+fn sell_again(results: &mut Results) {
+    let folder = folder();
+    let engine = open(&folder.path().join("engine.db"), "full");
+    stock(&engine);
+    let document = cart(LINES);
+    let sell = |customer: &str| {
+        let cart = new_cart(&engine, customer, &document);
+        black_box(engine.checkout(&request(customer), &cart).expect("the cart is good"));
+    };
+    let bought = [10, amount(1_000, 11), amount(10_000, 12)];
+    let customers = bought.map(|count| (count, customer(count)));
+    for (count, customer) in &customers {
+        (0..*count).for_each(|_| sell(customer));
+    }
+    let contestants: Vec<_> = customers
+        .iter()
+        .map(|(count, customer)| Contestant::new(*count, |_| sell(customer)))
+        .collect();
+    compare("create and checkout", "carts bought", amount(1_100, 10), &contestants, results);
+}
+
+/// What is asked of a shop, told which of its calls it is.
+type Call = fn(&Shop, usize);
 
 struct Shop {
     engine: Engine,
@@ -110,6 +140,18 @@ impl Shop {
         self.engine.create(&request(&customer), &self.document).expect("the cart is good");
     }
 
+    fn size(&self) -> usize {
+        self.carts.len()
+    }
+
+    fn get_newest(&self, _: usize) {
+        self.get(self.size() - 1 - fastrand::usize(..amount(FEW, 100)));
+    }
+
+    fn get_any(&self, _: usize) {
+        self.get(fastrand::usize(..self.size()));
+    }
+
     fn get(&self, at: usize) {
         let (number, id) = &self.carts[at];
         let customer = customer(*number);
@@ -121,34 +163,46 @@ fn customer(number: usize) -> String {
     format!("customer-{number}")
 }
 
-/// Turns of each file in a run; the first of them is not counted.
+/// Turns of each contestant in a run; the first of them is not counted.
 const TURNS: usize = 11;
 
+/// One of those that take turns.
+struct Contestant<'a> {
+    size: usize,
+    call: Box<dyn Fn(usize) + 'a>,
+}
+
+impl<'a> Contestant<'a> {
+    fn new(size: usize, call: impl Fn(usize) + 'a) -> Self {
+        Self { size, call: Box::new(call) }
+    }
+}
+
+/// Times the same call of contestants of several sizes; `of` says what their sizes count.
 fn compare(
     operation: &str,
+    of: &str,
     samples: usize,
-    files: &[Shop],
-    call: &dyn Fn(&Shop, usize),
+    contestants: &[Contestant<'_>],
     results: &mut Results,
 ) {
-    let mut times = vec![Vec::new(); files.len()];
+    let mut times = vec![Vec::new(); contestants.len()];
     let turn = samples.div_ceil(TURNS);
     for (round, first) in (0..samples).step_by(turn).enumerate() {
-        for (file, times) in files.iter().zip(&mut times) {
+        for (contestant, times) in contestants.iter().zip(&mut times) {
             let samples = first..(first + turn).min(samples);
-            let turn: Vec<_> = samples.map(|sample| timed(|| call(file, sample))).collect();
+            let turn: Vec<_> = samples.map(|sample| timed(|| (contestant.call)(sample))).collect();
             if round > 0 {
                 times.extend(turn);
             }
         }
     }
     let times: Vec<Took> = times.into_iter().map(Took::new).collect();
-    for (file, took) in files.iter().zip(&times) {
+    for (Contestant { size, .. }, took) in contestants.iter().zip(&times) {
         let ratio = took.over(&times[0]);
-        let carts = file.carts.len();
-        println!("{operation:18} {carts:>9} carts  {took}   to the smallest file {ratio:.2}");
+        println!("{operation:19} {size:>9} {of:12} {took}   to the smallest {ratio:.2}");
         results.put(&json!({
-            "operation": operation, "lines": LINES, "carts": carts,
+            "operation": operation, "lines": LINES, of: size,
             "samples": took.count(), "engine": took.to_json(), "ratio": ratio,
         }));
     }
