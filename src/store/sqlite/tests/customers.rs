@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use proptest::prelude::*;
 use rusqlite::Connection;
 
 use super::catalog::{key, product, put};
@@ -253,6 +254,47 @@ fn a_subscription_that_is_replaced_no_longer_counts_as_what_it_was() {
         assert_eq!(sums(&place.store, id), (vec![], vec![], 0), "{id}");
     }
     assert_eq!(place.store.check(&mut |_, _| true).unwrap(), Vec::<String>::new());
+}
+
+/// Subscriptions of a customer, or `None`: the customer is erased.
+fn any_change() -> impl Strategy<Value = Option<Vec<SubscriptionRecord>>> {
+    let status =
+        prop::sample::select(vec!["active", "suspended", "deleted", "cancelled", "expired", ""]);
+    let promotion = prop::option::of(prop::sample::select(vec!["PROMO:1", "PROMO:2"]));
+    let record = ("[abAB]", "p:[12]", status, 1..9_i64, promotion);
+    let record = record.prop_map(|(id, item, status, quantity, promotion)| SubscriptionRecord {
+        promotion: promotion.map(str::to_owned),
+        ..subscription(&id, &item, status, quantity)
+    });
+    prop::option::weighted(0.9, prop::collection::vec(record, 0..12))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+    #[test]
+    fn sums_are_those_of_the_subscriptions(
+        changes in prop::collection::vec((any_change(), any::<bool>()), 1..8),
+    ) {
+        let store = open(Path::new(":memory:")).unwrap();
+        for ((change, is_order), number) in changes.into_iter().zip(0..) {
+            let contoso = customer("contoso");
+            apply(&store, match change {
+                None => Change::CustomerErased { customer: contoso, mark: "erased".to_owned() },
+                Some(mut bought) if is_order => {
+                    // What is bought has an id that nothing else has.
+                    for (record, place) in bought.iter_mut().zip(0..) {
+                        record.subscription.id = format!("bought {number} {place}");
+                    }
+                    ordered(Vec::new(), bought, &[])
+                }
+                Some(subscriptions) => {
+                    let fields = Customer { id: "contoso".to_owned(), ..Customer::default() };
+                    Change::CustomerPut { customer: contoso, fields, subscriptions }
+                }
+            });
+            prop_assert_eq!(store.check(&mut |_, _| true).unwrap(), Vec::<String>::new());
+        }
+    }
 }
 
 /// How many steps SQLite takes for a question.
