@@ -1,12 +1,13 @@
 //! Whether the engine answers from a large database as it does from a small one: creates and reads
-//! in files of a thousand carts, of ten times as many, and so on. And whether it sells to a customer
-//! who has bought a lot as to one who has bought little.
+//! in files of a thousand carts, of ten times as many, and so on. And whether it sells to a
+//! customer who has bought a lot as to one who has bought little.
 //!
 //! `CART_BENCH_CARTS` says how many the largest file has. A million carts of ten lines take some
 //! 2 GB of disk.
 //!
-//! The files, and the customers, take turns within one run, because figures of different minutes do not compare.
-//! That is also why this bench has its own `main`: Criterion measures one thing after the other.
+//! The files, and the customers, take turns within one run, because figures of different minutes do
+//! not compare. That is also why this bench has its own `main`: Criterion measures one thing after
+//! the other.
 
 mod support;
 
@@ -58,6 +59,7 @@ fn main() {
 }
 
 /// Creates and checks out carts of customers who have bought different numbers of the same carts.
+/// All of them buy as many more while they are measured.
 fn sell_again(results: &mut Results) {
     let folder = folder();
     let engine = open(&folder.path().join("engine.db"), "full");
