@@ -11,7 +11,7 @@ use super::cart_lines::{kept, term_value};
 use super::connection::{change, text_in};
 use super::error::to_json;
 use super::facts::for_each;
-use super::owned::{self, Counted, SumChange};
+use super::owned::{self, Counted, SumChange, customer_number};
 use super::{blocks, carts, orders};
 use crate::catalog::facts::Alignment;
 use crate::catalog::model::{Customer, Subscription};
@@ -28,14 +28,6 @@ macro_rules! subscription_columns {
          friendly_name, product_type"
     };
 }
-
-/// The number of the customer whose key is the first parameter.
-macro_rules! customer_number {
-    () => {
-        "(SELECT number FROM customer WHERE key = ?1)"
-    };
-}
-pub(super) use customer_number;
 
 /// A customer's fields; `None` while only orders have told of him.
 pub(super) fn customer(

@@ -7,12 +7,19 @@ use rusqlite::{Connection, params};
 
 use super::blocks::{self, RowStatement, row_statement};
 use super::connection::change;
-use super::customers::customer_number;
 use super::error::to_json;
 use crate::catalog::facts::{Owned, Redeemed};
 use crate::catalog::item_id::ItemKey;
 use crate::error::Result;
 use crate::store::CustomerKey;
+
+/// The number of the customer whose key is the first parameter.
+macro_rules! customer_number {
+    () => {
+        "(SELECT number FROM customer WHERE key = ?1)"
+    };
+}
+pub(super) use customer_number;
 
 /// What a customer has of items.
 pub(super) fn owned(
