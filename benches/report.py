@@ -162,24 +162,22 @@ def grouping_rows() -> Iterator[Row]:
 
 def scale_rows() -> Iterator[Row]:
     found = figures("scale")
-    for name in ("create", "get of the newest", "get of any"):
-        files = list(find(found, operation=name))
-        if len(files) < 2:
+    of_files = ("carts", "file of {:,} carts", "file of {:,}")
+    of_customers = ("carts bought", "{:,} carts bought", "{:,} bought")
+    for name, (size, much_said, little_said) in (
+        ("create", of_files),
+        ("get of the newest", of_files),
+        ("get of any", of_files),
+        ("create and checkout", of_customers),
+    ):
+        sizes = list(find(found, operation=name))
+        if len(sizes) < 2:
             continue
-        few, many = files[0], files[-1]
+        little, much = sizes[0], sizes[-1]
         yield (
-            f"{name}, {many['lines']} lines, file of {many['carts']:,} carts",
-            duration(many["engine"]["p50"]),
-            f"file of {few['carts']:,}: {duration(few['engine']['p50'])}",
-            f"{many['ratio']:.2f} ×",
-        )
-    customers = list(find(found, operation="create and checkout"))
-    if customers:
-        little, much = customers[0], customers[-1]
-        yield (
-            f"create and checkout, {much['lines']} lines, {much['carts bought']:,} carts bought",
+            f"{name}, {much['lines']} lines, {much_said.format(much[size])}",
             duration(much["engine"]["p50"]),
-            f"{little['carts bought']:,} bought: {duration(little['engine']['p50'])}",
+            f"{little_said.format(little[size])}: {duration(little['engine']['p50'])}",
             f"{much['ratio']:.2f} ×",
         )
 

@@ -18,7 +18,7 @@ use std::time::Instant;
 use cart_engine::Engine;
 use serde_json::{Value, json};
 use support::figures::{Results, Took, timed};
-use support::{amount, cart, folder, new_cart, open, request, stock};
+use support::{amount, cart, folder, new_cart, open, open_shop, request, stock};
 use tempfile::TempDir;
 
 /// Lines of every cart.
@@ -62,8 +62,7 @@ fn main() {
 /// All of them buy as many more while they are measured.
 fn sell_again(results: &mut Results) {
     let folder = folder();
-    let engine = open(&folder.path().join("engine.db"), "full");
-    stock(&engine);
+    let engine = open_shop(&folder.path().join("engine.db"));
     let document = cart(LINES);
     let sell = |customer: &str| {
         let cart = new_cart(&engine, customer, &document);

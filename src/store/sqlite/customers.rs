@@ -190,24 +190,12 @@ fn count_put(
             Ok(())
         })?;
     }
-    let mut sums = SumChange::default();
+    let mut sums = SumChange::of_new(put.into_values());
     for (item, status, quantity, promotion) in &replaced {
         let promotion = promotion.as_deref();
         sums.take(Counted { item, status, quantity: *quantity, promotion });
     }
-    for record in put.values() {
-        sums.add(counted(record));
-    }
     sums.write(connection, owner.number)
-}
-
-fn counted(record: &SubscriptionRecord) -> Counted<'_> {
-    Counted {
-        item: record.item.as_str(),
-        status: &record.subscription.status,
-        quantity: record.subscription.quantity,
-        promotion: record.promotion.as_deref(),
-    }
 }
 
 fn id_in_lower_case(record: &SubscriptionRecord) -> Cow<'_, str> {
@@ -226,11 +214,7 @@ pub(super) fn add_subscriptions(
         return Ok(());
     }
     let owner = touch(connection, customer)?;
-    let mut sums = SumChange::default();
-    for record in subscriptions {
-        sums.add(counted(record));
-    }
-    sums.write(connection, owner.number)?;
+    SumChange::of_new(subscriptions.iter()).write(connection, owner.number)?;
     write_subscriptions(connection, INSERT, owner, subscriptions)
 }
 

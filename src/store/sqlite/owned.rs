@@ -11,7 +11,7 @@ use super::error::to_json;
 use crate::catalog::facts::{Owned, Redeemed};
 use crate::catalog::item_id::ItemKey;
 use crate::error::Result;
-use crate::store::CustomerKey;
+use crate::store::{CustomerKey, SubscriptionRecord};
 
 /// The number of the customer whose key is the first parameter.
 macro_rules! customer_number {
@@ -90,9 +90,15 @@ pub(super) struct SumChange<'s> {
 }
 
 impl<'s> SumChange<'s> {
-    /// There is one subscription more.
-    pub(super) fn add(&mut self, counted: Counted<'s>) {
-        self.count(counted, 1);
+    /// There are subscriptions more.
+    pub(super) fn of_new(records: impl Iterator<Item = &'s SubscriptionRecord>) -> Self {
+        let mut sums = Self::default();
+        for SubscriptionRecord { item, promotion, subscription } in records {
+            let (status, promotion) = (subscription.status.as_str(), promotion.as_deref());
+            let quantity = subscription.quantity;
+            sums.count(Counted { item: item.as_str(), status, quantity, promotion }, 1);
+        }
+        sums
     }
 
     /// There is one subscription less.
@@ -117,19 +123,20 @@ impl<'s> SumChange<'s> {
 
     /// Makes the change. `customer` is the number of the customer.
     pub(super) fn write(self, connection: &Connection, customer: i64) -> Result<()> {
-        let Self { mut owned, mut redeemed } = self;
-        owned.retain(|_, sum| *sum != Owned::default());
-        redeemed.retain(|_, sum| *sum != Redeemed::default());
-        add_owned(connection, customer, &Vec::from_iter(&owned))?;
-        add_redeemed(connection, customer, &Vec::from_iter(&redeemed))?;
+        let owned = self.owned.into_iter().filter(|(_, sum)| *sum != Owned::default());
+        let owned: Vec<(&str, Owned)> = owned.collect();
+        add_owned(connection, customer, &owned)?;
         let fewer = owned.iter().filter(|(_, sum)| sum.ever < 0).map(|(item, _)| *item);
         forget_empty(connection, FORGET_OWNED, customer, fewer)?;
+        let redeemed = self.redeemed.into_iter().filter(|(_, sum)| *sum != Redeemed::default());
+        let redeemed: Vec<(&str, Redeemed)> = redeemed.collect();
+        add_redeemed(connection, customer, &redeemed)?;
         let fewer = redeemed.iter().filter(|(_, sum)| sum.count < 0).map(|(key, _)| *key);
         forget_empty(connection, FORGET_REDEEMED, customer, fewer)
     }
 }
 
-fn add_owned(connection: &Connection, customer: i64, sums: &[(&&str, &Owned)]) -> Result<()> {
+fn add_owned(connection: &Connection, customer: i64, sums: &[(&str, Owned)]) -> Result<()> {
     const ADD: RowStatement = row_statement!(
         "INSERT INTO owned (customer, item, seats, active, concurrent, ever) VALUES ",
         "(?, ?, ?, ?, ?, ?)",
@@ -138,10 +145,10 @@ fn add_owned(connection: &Connection, customer: i64, sums: &[(&&str, &Owned)]) -
          ever = ever + excluded.ever"
     );
     blocks::write(connection, ADD, sums, |(item, sum)| {
-        let Owned { seats, active, concurrent, ever } = **sum;
+        let Owned { seats, active, concurrent, ever } = *sum;
         Ok([
             customer.into(),
-            (**item).into(),
+            (*item).into(),
             seats.into(),
             active.into(),
             concurrent.into(),
@@ -150,7 +157,7 @@ fn add_owned(connection: &Connection, customer: i64, sums: &[(&&str, &Owned)]) -
     })
 }
 
-fn add_redeemed(connection: &Connection, customer: i64, sums: &[(&&str, &Redeemed)]) -> Result<()> {
+fn add_redeemed(connection: &Connection, customer: i64, sums: &[(&str, Redeemed)]) -> Result<()> {
     const ADD: RowStatement = row_statement!(
         "INSERT INTO redeemed (customer, promotion, count, seats) VALUES ",
         "(?, ?, ?, ?)",
@@ -158,8 +165,8 @@ fn add_redeemed(connection: &Connection, customer: i64, sums: &[(&&str, &Redeeme
          seats = seats + excluded.seats"
     );
     blocks::write(connection, ADD, sums, |(promotion, sum)| {
-        let Redeemed { count, seats } = **sum;
-        Ok([customer.into(), (**promotion).into(), count.into(), seats.into()])
+        let Redeemed { count, seats } = *sum;
+        Ok([customer.into(), (*promotion).into(), count.into(), seats.into()])
     })
 }
 

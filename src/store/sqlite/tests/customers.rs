@@ -40,6 +40,10 @@ fn put_customer(store: &dyn Store, id: &str, subscriptions: Vec<SubscriptionReco
     apply(store, Change::CustomerPut { customer: customer(id), fields, subscriptions });
 }
 
+fn erase(store: &dyn Store, id: &str) -> u64 {
+    apply(store, Change::CustomerErased { customer: customer(id), mark: "Erased".to_owned() })
+}
+
 fn generation(store: &dyn Store, id: &str) -> i64 {
     let scope = Scope { customer: customer(id), cart: None, request_id: None };
     ask(store, |view| view.stamps(&scope)).customer
@@ -246,8 +250,7 @@ fn a_subscription_that_is_replaced_no_longer_counts_as_what_it_was() {
         5,
     );
     assert_eq!(sums(&place.store, "contoso"), expected);
-    let erased = Change::CustomerErased { customer: customer("contoso"), mark: "erased".into() };
-    apply(&place.store, erased);
+    erase(&place.store, "contoso");
     // Another customer gets the number that is free again.
     put_customer(&place.store, "fabrikam", vec![]);
     for id in ["contoso", "fabrikam"] {
@@ -277,21 +280,17 @@ proptest! {
     ) {
         let store = open(Path::new(":memory:")).unwrap();
         for ((change, is_order), number) in changes.into_iter().zip(0..) {
-            let contoso = customer("contoso");
-            apply(&store, match change {
-                None => Change::CustomerErased { customer: contoso, mark: "erased".to_owned() },
+            match change {
+                None => drop(erase(&store, "contoso")),
                 Some(mut bought) if is_order => {
                     // What is bought has an id that nothing else has.
                     for (record, place) in bought.iter_mut().zip(0..) {
                         record.subscription.id = format!("bought {number} {place}");
                     }
-                    ordered(Vec::new(), bought, &[])
+                    apply(&store, ordered(Vec::new(), bought, &[]));
                 }
-                Some(subscriptions) => {
-                    let fields = Customer { id: "contoso".to_owned(), ..Customer::default() };
-                    Change::CustomerPut { customer: contoso, fields, subscriptions }
-                }
-            });
+                Some(subscriptions) => put_customer(&store, "contoso", subscriptions),
+            }
             prop_assert_eq!(store.check(&mut |_, _| true).unwrap(), Vec::<String>::new());
         }
     }
@@ -387,8 +386,7 @@ fn a_generation_moves_with_every_change_and_never_returns() {
     seen.push(generation(&place.store, "contoso"));
     apply(&place.store, ordered(vec![], vec![subscription("a", "p:1", "active", 1)], &[]));
     seen.push(generation(&place.store, "contoso"));
-    let erased = Change::CustomerErased { customer: customer("contoso"), mark: "erased".into() };
-    apply(&place.store, erased);
+    erase(&place.store, "contoso");
     assert_eq!(generation(&place.store, "contoso"), 0);
     put_customer(&place.store, "contoso", Vec::new());
     seen.push(generation(&place.store, "contoso"));
@@ -492,8 +490,7 @@ fn subscriptions_stay_with_their_customer_when_numbers_are_given_again() {
     put_customer(&place.store, "contoso", vec![subscription("s", "p:1", "active", 1)]);
     put_customer(&place.store, "fabrikam", vec![subscription("s", "p:1", "active", 2)]);
     assert_eq!((owned("contoso"), owned("fabrikam")), (vec![1], vec![2]));
-    let erased = Change::CustomerErased { customer: customer("fabrikam"), mark: "erased".into() };
-    apply(&place.store, erased);
+    erase(&place.store, "fabrikam");
     put_customer(&place.store, "northwind", Vec::new());
     assert_eq!((owned("contoso"), owned("northwind")), (vec![1], Vec::new()));
     put_customer(&place.store, "northwind", vec![subscription("s", "p:1", "active", 3)]);
@@ -509,8 +506,7 @@ fn an_erased_customer_leaves_orders_under_a_mark() {
     create(&place.store, "contoso", &cart);
     apply(&place.store, ordered(vec![order(1, cart.header.id)], Vec::new(), &[]));
     answer(&place.store, "contoso", 5);
-    let erased = Change::CustomerErased { customer: customer("contoso"), mark: "Erased".into() };
-    assert_eq!(apply(&place.store, erased), 2 + 1 + 1 + 1 + 1);
+    assert_eq!(erase(&place.store, "contoso"), 2 + 1 + 1 + 1 + 1);
     let contoso = customer("contoso");
     ask(&place.store, |view| {
         assert_eq!(view.customer(&contoso)?, None);
