@@ -1,5 +1,8 @@
 //! How many calls of an engine a second its threads get done, and how that grows with the threads.
 //!
+//! Creates stand beside their floor: the same rows by bare statements of one thread that has nobody
+//! to wait for, with one commit for as many creates as there are threads.
+//!
 //! Rounds of every number of threads follow each other and are then begun anew, because figures of
 //! different minutes do not compare. That is also why this bench has its own `main`: Criterion
 //! measures one thing after the other, and knows one thread.
@@ -13,8 +16,11 @@ use std::time::{Duration, Instant};
 
 use cart_engine::Engine;
 use serde_json::json;
-use support::figures::{Results, median};
-use support::{cart, folder, is_short, new_cart, open, request, stock};
+use support::figures::{Results, median, timed};
+use support::floor::Floor;
+use support::rehearsal::Script;
+use support::stage::Stage;
+use support::{amount, cart, folder, is_short, new_cart, open, request, stock};
 use tempfile::TempDir;
 
 const THREADS: [usize; 5] = [1, 2, 4, 16, 64];
@@ -43,13 +49,22 @@ fn main() {
 }
 
 fn creates(lines: usize, durability: &str, results: &mut Results) {
-    let (engine, _folder) = shop(durability);
+    let (mut stage, ()) = Stage::new(durability, |_| ());
     let document = cart(lines);
-    let work = |thread: usize, _| {
+    let create = |engine: &Engine, thread: usize| {
         let customer = format!("customer-{thread}");
         engine.create(&request(&customer), &document).expect("the cart is good");
     };
-    measure("creates", lines, durability, &work, results);
+    let pairs = rounds(|threads, round| {
+        let samples = 0..amount(4_000 / lines.isqrt(), threads);
+        let rehearse = |sample| stage.rehearse(&("create", &create), sample % threads);
+        let scripts: Vec<Script> = samples.map(rehearse).collect();
+        stage.settle_rehearsals();
+        let engine = &stage.engine;
+        let by_engine = calls_per_second(threads, round, &|thread, _| create(engine, thread));
+        (by_engine, Some(scripts_per_second(&stage.floor, &scripts, threads)))
+    });
+    report("creates", lines, durability, &pairs, results);
 }
 
 /// Reads and changes of carts that are there.
@@ -71,7 +86,8 @@ fn mixed(durability: &str, results: &mut Results) {
             black_box(engine.get(&request, cart).expect("the cart is there"));
         }
     };
-    measure("mixed calls", lines, durability, &work, results);
+    let rates = rounds(|threads, round| (calls_per_second(threads, round, &work), None));
+    report("mixed calls", lines, durability, &rates, results);
 }
 
 /// An engine, and the folder that goes after it.
@@ -82,27 +98,52 @@ fn shop(durability: &str) -> (Engine, TempDir) {
     (engine, folder)
 }
 
-fn measure(name: &str, lines: usize, durability: &str, work: Work<'_>, results: &mut Results) {
+/// What engine and floor get done in a second.
+type Rates = (f64, Option<f64>);
+
+/// Measures every number of threads, in turns; answers the medians.
+fn rounds(mut measure: impl FnMut(usize, Duration) -> Rates) -> [Rates; THREADS.len()] {
     let (round, rounds) = if is_short() { (Duration::from_millis(10), 1) } else { (ROUND, ROUNDS) };
-    calls_per_second(1, round, work);
+    // The first round warms up.
+    measure(1, round);
     let mut rates = THREADS.map(|_| Vec::new());
     for _ in 0..rounds {
         for (threads, rates) in THREADS.iter().zip(&mut rates) {
-            rates.push(calls_per_second(*threads, round, work));
+            rates.push(measure(*threads, round));
         }
     }
+    rates.map(|rates| {
+        let (engine, floor): (_, Vec<Option<f64>>) = rates.into_iter().unzip();
+        let floor: Option<Vec<f64>> = floor.into_iter().collect();
+        (median(engine), floor.map(median))
+    })
+}
+
+fn report(name: &str, lines: usize, durability: &str, rates: &[Rates], results: &mut Results) {
     println!("{name} of {lines} lines per second, durability {durability}:");
-    let rates = rates.map(median);
-    for (threads, rate) in THREADS.iter().zip(&rates) {
-        let ratio = rate / rates[0];
-        println!("  {threads:>2} threads {rate:>9.0}   to 1 thread {ratio:.2}");
+    for (threads, (rate, floor)) in THREADS.iter().zip(rates) {
+        let ratio = rate / rates[0].0;
+        print!("  {threads:>2} threads {rate:>9.0}   to 1 thread {ratio:.2}");
+        if let Some(floor) = floor {
+            print!("   floor {floor:>9.0}   floor / engine {:.2}", floor / rate);
+        }
+        println!();
         results.put(&json!({
             "work": name, "lines": lines, "durability": durability, "threads": threads,
-            "per second": rate, "ratio": ratio,
+            "per second": rate, "ratio": ratio, "floor per second": floor,
         }));
     }
 }
 
+/// How many operations a second the floor makes, so many of them with each commit.
+fn scripts_per_second(floor: &Floor, scripts: &[Script], of_commit: usize) -> f64 {
+    let took = timed(|| scripts.chunks(of_commit).for_each(|scripts| floor.apply_all(scripts)));
+    floor.checkpoint();
+    let count = u32::try_from(scripts.len()).expect("they are few");
+    f64::from(count) / took.as_secs_f64()
+}
+
+/// How many calls a second the engine's threads get done.
 fn calls_per_second(threads: usize, round: Duration, work: Work<'_>) -> f64 {
     let (count, is_over) = (AtomicU64::new(0), AtomicBool::new(false));
     let ready = Barrier::new(threads + 1);

@@ -17,15 +17,14 @@ use std::hint::black_box;
 use cart_engine::Engine;
 use serde_json::json;
 use support::figures::{Results, Took, timed};
-use support::floor::{Floor, Lines, Reading};
+use support::floor::{CART_TABLES, Floor, Lines, Reading};
 use support::stage::{Act, Pair, Stage};
 use support::{amount, cart, id_of, is_short, lines_of_one, new_cart, open, request, stored_cart};
 
 /// Who owns the carts that are read and changed.
 const CUSTOMER: &str = "customer-1";
 
-/// The tables that a cart is read from, and those that a list of carts is.
-const CART_TABLES: [&str; 2] = ["cart", "cart_line"];
+/// What a list of carts is read from.
 const LIST_TABLES: [&str; 1] = ["cart"];
 
 /// Carts of a page of a list. As many carts are there of every length.

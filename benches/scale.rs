@@ -3,7 +3,7 @@
 //! customer who has bought a lot as to one who has bought little.
 //!
 //! `CART_BENCH_CARTS` says how many the largest file has. A million carts of ten lines take some
-//! 2 GB of disk.
+//! 5 GB of disk: one file for the engine, one for the floor, and one to rehearse in.
 //!
 //! The files, and the customers, take turns within one run, because figures of different minutes do
 //! not compare. That is also why this bench has its own `main`: Criterion measures one thing after
@@ -11,15 +11,19 @@
 
 mod support;
 
+use std::cell::RefCell;
 use std::hint::black_box;
+use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use cart_engine::Engine;
 use serde_json::{Value, json};
-use support::figures::{Results, Took, timed};
-use support::{amount, cart, folder, new_cart, open, open_shop, request, stock};
-use tempfile::TempDir;
+use support::figures::{Results, timed};
+use support::floor::{CART_TABLES, Floor, Lines, Reading};
+use support::rehearsal::Script;
+use support::stage::{Pair, Stage};
+use support::{amount, cart, new_cart, request};
 
 /// Lines of every cart.
 const LINES: usize = 10;
@@ -39,144 +43,211 @@ fn main() {
     let few = amount(FEW, 100);
     let sizes = std::iter::successors(Some(few), |size| Some(size * 10));
     let mut results = Results::of("scale");
-    let files: Vec<Shop> = sizes.take_while(|size| *size <= most).map(Shop::filled).collect();
+    let mut files: Vec<Shop> = sizes.take_while(|size| *size <= most).map(Shop::filled).collect();
     for file in &files {
         file.report(&mut results);
     }
+    create(&mut files, &mut results);
     fastrand::seed(1);
-    let calls: [(&str, usize, Call); 3] = [
-        ("create", amount(2_200, 10), Shop::create),
-        ("get of the newest", amount(22_000, 10), Shop::get_newest),
-        ("get of any", amount(22_000, 10), Shop::get_any),
-    ];
-    for (operation, samples, call) in calls {
-        let each = |shop| Contestant::new(Shop::size(shop), move |sample| call(shop, sample));
-        let contestants: Vec<_> = files.iter().map(each).collect();
-        compare(operation, "carts", samples, &contestants, &mut results);
-    }
+    let newest = |carts| carts - 1 - fastrand::usize(..amount(FEW, 100));
+    get("get of the newest", &files, &newest, &mut results);
+    get("get of any", &files, &|carts| fastrand::usize(..carts), &mut results);
     drop(files);
     sell_again(&mut results);
 }
 
-/// Creates and checks out carts of customers who have bought different numbers of the same carts.
-/// All of them buy as many more while they are measured.
-fn sell_again(results: &mut Results) {
-    let folder = folder();
-    let engine = open_shop(&folder.path().join("engine.db"));
-    let document = cart(LINES);
-    let sell = |customer: &str| {
-        let cart = new_cart(&engine, customer, &document);
-        black_box(engine.checkout(&request(customer), &cart).expect("the cart is good"));
-    };
-    let bought = [10, amount(1_000, 11), amount(10_000, 12)];
-    let customers = bought.map(|count| (count, customer(count)));
-    for (count, customer) in &customers {
-        (0..*count).for_each(|_| sell(customer));
-    }
-    let contestants: Vec<_> = customers
-        .iter()
-        .map(|(count, customer)| Contestant::new(*count, |_| sell(customer)))
-        .collect();
-    compare("create and checkout", "carts bought", amount(1_100, 10), &contestants, results);
-}
+// Files -------------------------------------------------------------------------------------------
 
-/// What is asked of a shop, told which of its calls it is.
-type Call = fn(&Shop, usize);
-
+/// Engine and floor with files of as many carts.
 struct Shop {
-    engine: Engine,
+    stage: Stage,
     /// The ids of carts, the newest last, each with the number of its customer.
     carts: Vec<(usize, String)>,
     seconds: f64,
-    document: String,
-    // The last to go.
-    _folder: TempDir,
 }
 
 impl Shop {
-    /// A file of so many carts.
+    /// Files of so many carts.
     fn filled(carts: usize) -> Self {
-        let (folder, started) = (folder(), Instant::now());
-        let database = folder.path().join("engine.db");
-        let document = cart(LINES);
-        // Filling need not wait for the disk.
-        let filler = open(&database, "normal");
-        stock(&filler);
-        let next = AtomicUsize::new(0);
-        let fill = || {
-            let mut ids = Vec::new();
-            loop {
-                let number = next.fetch_add(1, Ordering::Relaxed);
-                if number >= carts {
-                    return ids;
-                }
-                let id = new_cart(&filler, &customer(number / CARTS_PER_CUSTOMER), &document);
-                ids.push((number, id));
-            }
-        };
-        let mut carts: Vec<(usize, String)> = std::thread::scope(|scope| {
-            let fillers: Vec<_> = (0..FILLERS).map(|_| scope.spawn(fill)).collect();
-            fillers.into_iter().flat_map(|filler| filler.join().expect("it fills")).collect()
-        });
-        carts.sort_unstable();
-        for (number, _) in &mut carts {
-            *number /= CARTS_PER_CUSTOMER;
-        }
-        filler.close().expect("the database can be closed");
-        let engine = open(&database, "full");
-        let seconds = started.elapsed().as_secs_f64();
-        Self { engine, carts, seconds, document, _folder: folder }
-    }
-
-    fn report(&self, results: &mut Results) {
-        let stats = self.engine.stats().expect("it can be counted");
-        let stats: Value = serde_json::from_str(&stats).expect("answers are JSON");
-        let (carts, bytes) = (self.carts.len(), &stats["sizes"]["databaseBytes"]);
-        println!("{carts} carts of {LINES} lines: {bytes} bytes, filled in {:.0} s", self.seconds);
-        results.put(&json!({ "operation": "file", "carts": carts, "bytes": bytes }));
-    }
-
-    fn create(&self, sample: usize) {
-        let customer = format!("new-{}", sample / CARTS_PER_CUSTOMER);
-        self.engine.create(&request(&customer), &self.document).expect("the cart is good");
+        let started = Instant::now();
+        let (stage, carts) = Stage::new("full", |engine| fill(engine, carts));
+        Self { stage, carts, seconds: started.elapsed().as_secs_f64() }
     }
 
     fn size(&self) -> usize {
         self.carts.len()
     }
 
-    fn get_newest(&self, _: usize) {
-        self.get(self.size() - 1 - fastrand::usize(..amount(FEW, 100)));
+    fn report(&self, results: &mut Results) {
+        let stats = self.stage.engine.stats().expect("it can be counted");
+        let stats: Value = serde_json::from_str(&stats).expect("answers are JSON");
+        let (carts, bytes) = (self.size(), &stats["sizes"]["databaseBytes"]);
+        println!("{carts} carts of {LINES} lines: {bytes} bytes, filled in {:.0} s", self.seconds);
+        results.put(&json!({ "operation": "file", "carts": carts, "bytes": bytes }));
     }
+}
 
-    fn get_any(&self, _: usize) {
-        self.get(fastrand::usize(..self.size()));
+/// Makes carts; answers the id of each, with the number of its customer.
+fn fill(engine: &Engine, carts: usize) -> Vec<(usize, String)> {
+    let document = cart(LINES);
+    let next = AtomicUsize::new(0);
+    let fill = || {
+        let mut ids = Vec::new();
+        loop {
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            if number >= carts {
+                return ids;
+            }
+            let id = new_cart(engine, &customer(number / CARTS_PER_CUSTOMER), &document);
+            ids.push((number, id));
+        }
+    };
+    let mut carts: Vec<(usize, String)> = std::thread::scope(|scope| {
+        let fillers: Vec<_> = (0..FILLERS).map(|_| scope.spawn(fill)).collect();
+        fillers.into_iter().flat_map(|filler| filler.join().expect("it fills")).collect()
+    });
+    carts.sort_unstable();
+    for (number, _) in &mut carts {
+        *number /= CARTS_PER_CUSTOMER;
     }
+    carts
+}
 
-    fn get(&self, at: usize) {
-        let (number, id) = &self.carts[at];
-        let customer = customer(*number);
-        black_box(self.engine.get(&request(&customer), id).expect("the cart is there"));
-    }
+fn create(files: &mut [Shop], results: &mut Results) {
+    let (document, samples) = (cart(LINES), amount(2_200, 10));
+    let create = |engine: &Engine, sample: usize| {
+        let customer = format!("new-{}", sample / CARTS_PER_CUSTOMER);
+        engine.create(&request(&customer), &document).expect("the cart is good");
+    };
+    let rehearse = |file: &mut Shop| -> Vec<Script> {
+        let scripts = (0..samples).map(|n| file.stage.rehearse(&("create", &create), n)).collect();
+        file.stage.settle_rehearsals();
+        scripts
+    };
+    let scripts: Vec<Vec<Script>> = files.iter_mut().map(rehearse).collect();
+    let contestants: Vec<_> = files
+        .iter()
+        .zip(&scripts)
+        .map(|(file, scripts)| Contestant {
+            size: file.size(),
+            floor: &file.stage.floor,
+            by_engine: Box::new(|sample| create(&file.stage.engine, sample)),
+            by_floor: Box::new(|sample| file.stage.floor.apply(&scripts[sample])),
+        })
+        .collect();
+    compare("create", "carts", samples, &contestants, results);
+}
+
+/// Reads carts that are picked from as many as a file has.
+fn get(name: &str, files: &[Shop], pick: &dyn Fn(usize) -> usize, results: &mut Results) {
+    let samples = amount(22_000, 10);
+    let plans: Vec<Vec<(usize, Reading)>> = files
+        .iter()
+        .map(|file| {
+            // What the floor has read before it is measured would be in its memory.
+            let finder = Floor::open(file.stage.floor.database(), "full");
+            let plan = (0..samples).map(|_| {
+                let at = pick(file.size());
+                (at, finder.reading_of_cart(&file.carts[at].1, &Lines::All))
+            });
+            plan.collect()
+        })
+        .collect();
+    let contestants: Vec<_> = files
+        .iter()
+        .zip(&plans)
+        .map(|(file, plan)| Contestant {
+            size: file.size(),
+            floor: &file.stage.floor,
+            by_engine: Box::new(|sample| {
+                let (number, id) = &file.carts[plan[sample].0];
+                let customer = customer(*number);
+                let cart = file.stage.engine.get(&request(&customer), id);
+                black_box(cart.expect("the cart is there"));
+            }),
+            by_floor: Box::new(|sample| {
+                black_box(file.stage.floor.read(&plan[sample].1));
+            }),
+        })
+        .collect();
+    compare(name, "carts", samples, &contestants, results);
 }
 
 fn customer(number: usize) -> String {
     format!("customer-{number}")
 }
 
+// Customers ---------------------------------------------------------------------------------------
+
+/// Creates and checks out carts of customers who have bought different numbers of the same carts.
+/// All of them buy as many more while they are measured.
+fn sell_again(results: &mut Results) {
+    let (document, samples) = (cart(LINES), amount(1_100, 10));
+    let newest = RefCell::new(String::new());
+    let create = |engine: &Engine, count: usize| {
+        *newest.borrow_mut() = new_cart(engine, &customer(count), &document);
+    };
+    let check_out = |engine: &Engine, count: usize| {
+        let cart = newest.borrow();
+        black_box(engine.checkout(&request(&customer(count)), &cart).expect("the cart is good"));
+    };
+    let sell = |engine: &Engine, count: usize| {
+        create(engine, count);
+        check_out(engine, count);
+    };
+    let bought = [10, amount(1_000, 11), amount(10_000, 12)];
+    let (mut stage, ()) = Stage::new("full", |engine| {
+        bought.iter().for_each(|count| (0..*count).for_each(|_| sell(engine, *count)));
+    });
+    let mut scripts = bought.map(|_| Vec::new());
+    for first in (0..samples).step_by(turn_of(samples)) {
+        // The customers take turns, as they do when they are measured.
+        for (count, scripts) in bought.iter().zip(&mut scripts) {
+            for _ in turn_from(first, samples) {
+                let created = stage.rehearse(&("create", &create), *count);
+                let reading = stage.floor.reading_of(&CART_TABLES, &created);
+                let sold = stage.rehearse(&("checkout", &check_out), *count);
+                scripts.push([created, Script { reading, ..sold }]);
+            }
+        }
+    }
+    stage.settle_rehearsals();
+    let contestants: Vec<_> = bought
+        .iter()
+        .zip(&scripts)
+        .map(|(count, scripts)| Contestant {
+            size: *count,
+            floor: &stage.floor,
+            by_engine: Box::new(|_| sell(&stage.engine, *count)),
+            by_floor: Box::new(|sample| {
+                scripts[sample].iter().for_each(|script| stage.floor.apply(script));
+            }),
+        })
+        .collect();
+    compare("create and checkout", "carts bought", samples, &contestants, results);
+}
+
+// Turns -------------------------------------------------------------------------------------------
+
 /// Turns of each contestant in a run; the first of them is not counted.
 const TURNS: usize = 11;
 
-/// One of those that take turns.
-struct Contestant<'a> {
-    size: usize,
-    call: Box<dyn Fn(usize) + 'a>,
+/// How many samples a turn has.
+fn turn_of(samples: usize) -> usize {
+    samples.div_ceil(TURNS)
 }
 
-impl<'a> Contestant<'a> {
-    fn new(size: usize, call: impl Fn(usize) + 'a) -> Self {
-        Self { size, call: Box::new(call) }
-    }
+/// The samples of the turn that begins with one.
+fn turn_from(first: usize, samples: usize) -> Range<usize> {
+    first..(first + turn_of(samples)).min(samples)
+}
+
+/// One of those that take turns: an engine and its floor.
+struct Contestant<'a> {
+    size: usize,
+    floor: &'a Floor,
+    by_engine: Box<dyn Fn(usize) + 'a>,
+    by_floor: Box<dyn Fn(usize) + 'a>,
 }
 
 /// Times the same call of contestants of several sizes; `of` says what their sizes count.
@@ -187,24 +258,30 @@ fn compare(
     contestants: &[Contestant<'_>],
     results: &mut Results,
 ) {
-    let mut times = vec![Vec::new(); contestants.len()];
-    let turn = samples.div_ceil(TURNS);
-    for (round, first) in (0..samples).step_by(turn).enumerate() {
-        for (contestant, times) in contestants.iter().zip(&mut times) {
-            let samples = first..(first + turn).min(samples);
-            let turn: Vec<_> = samples.map(|sample| timed(|| (contestant.call)(sample))).collect();
+    let mut times: Vec<_> = contestants.iter().map(|_| (Vec::new(), Vec::new())).collect();
+    for (round, first) in (0..samples).step_by(turn_of(samples)).enumerate() {
+        for (contestant, (engine, floor)) in contestants.iter().zip(&mut times) {
+            let turn = |call: &dyn Fn(usize)| -> Vec<Duration> {
+                turn_from(first, samples).map(|sample| timed(|| call(sample))).collect()
+            };
+            let (by_engine, by_floor) = (turn(&contestant.by_engine), turn(&contestant.by_floor));
+            contestant.floor.checkpoint();
             if round > 0 {
-                times.extend(turn);
+                engine.extend(by_engine);
+                floor.extend(by_floor);
             }
         }
     }
-    let times: Vec<Took> = times.into_iter().map(Took::new).collect();
-    for (Contestant { size, .. }, took) in contestants.iter().zip(&times) {
-        let ratio = took.over(&times[0]);
-        println!("{operation:19} {size:>9} {of:12} {took}   to the smallest {ratio:.2}");
+    let pairs: Vec<Pair> =
+        times.into_iter().map(|(engine, floor)| Pair::new(engine, floor)).collect();
+    for (Contestant { size, .. }, Pair { engine, floor }) in contestants.iter().zip(&pairs) {
+        let (ratio, of_floor) = (engine.over(&pairs[0].engine), floor.over(&pairs[0].floor));
+        println!("{operation:19} {size:>9} {of:12} {engine}   to the smallest {ratio:.2}");
+        println!("{:19} {:>9} {:>12} {floor}   to the smallest {of_floor:.2}", "", "", "floor");
         results.put(&json!({
-            "operation": operation, "lines": LINES, of: size,
-            "samples": took.count(), "engine": took.to_json(), "ratio": ratio,
+            "operation": operation, "lines": LINES, of: size, "samples": engine.count(),
+            "engine": engine.to_json(), "floor": floor.to_json(), "ratio": ratio,
+            "floor ratio": of_floor,
         }));
     }
 }

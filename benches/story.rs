@@ -1,8 +1,8 @@
 //! The whole story of a cart: lines are put into it, one of them is changed, and it is checked out
-//! into orders. Three durable transactions, beside the page that a programmer writes by hand in
-//! place of an engine (`support/page.rs`), which stores the same facts and knows no rules.
+//! into orders. Three transactions, beside the page that a programmer writes by hand in place of an
+//! engine (`support/page.rs`), which stores the same facts as durably and knows no rules.
 //!
-//! The engine with both of its durabilities and the page take turns within one run, because figures
+//! Engines of two durabilities and a page beside each take turns within one run, because figures
 //! of different minutes do not compare. That is also why this bench has its own `main`: Criterion
 //! measures one thing after the other.
 
@@ -25,6 +25,9 @@ const TURNS: usize = 11;
 /// The quantity that the first line of every cart is changed to.
 const CHANGED: i64 = 25;
 
+/// A page and an engine of each durability, with their names.
+type Tellers = [(&'static str, Teller); 4];
+
 /// The steps of a story.
 const STEPS: [&str; 3] = ["create", "change", "checkout"];
 
@@ -36,9 +39,11 @@ fn main() {
         stock(&engine);
         engine
     };
+    let page = |name, durability| Page::open(&path(name), durability);
     let tellers = [
-        ("page", Teller::Page(Page::open(&path("page")))),
+        ("page", Teller::Page(page("page", "full"))),
         ("full", Teller::Engine(engine("full"))),
+        ("checkout page", Teller::Page(page("checkout page", "checkout"))),
         ("checkout", Teller::Engine(engine("checkout"))),
     ];
     let mut results = Results::of("story");
@@ -82,15 +87,9 @@ impl Teller {
     }
 }
 
-fn story(
-    lines: usize,
-    orders: usize,
-    times: usize,
-    tellers: &[(&str, Teller); 3],
-    results: &mut Results,
-) {
+fn story(lines: usize, orders: usize, times: usize, tellers: &Tellers, results: &mut Results) {
     let document = cart_in_groups(lines, orders);
-    let mut told: [Vec<Told>; 3] = Default::default();
+    let mut told: [Vec<Told>; 4] = Default::default();
     let turn = times.div_ceil(TURNS);
     for (round, first) in (0..times).step_by(turn).enumerate() {
         for ((_, teller), told) in tellers.iter().zip(&mut told) {
@@ -113,8 +112,8 @@ fn story(
 fn report(
     lines: usize,
     orders: usize,
-    tellers: &[(&str, Teller); 3],
-    told: &[Vec<Told>; 3],
+    tellers: &Tellers,
+    told: &[Vec<Told>; 4],
     results: &mut Results,
 ) {
     println!("{lines} lines, {orders} orders:");
@@ -122,19 +121,26 @@ fn report(
     let mut whole = Vec::new();
     for ((name, _), told) in tellers.iter().zip(told) {
         let took = Took::new(told.iter().map(|steps| steps.iter().sum()).collect());
-        println!("  {name:9} {took}");
+        println!("  {name:13} {took}");
         figure[name] = took.to_json();
         for (at, step) in STEPS.iter().enumerate() {
             let took = Took::new(told.iter().map(|steps| steps[at]).collect());
-            println!("    {step:9} {took}");
+            println!("    {step:11} {took}");
             figure[name][step] = took.to_json();
         }
         whole.push(took);
     }
-    let [page, full, checkout] = whole.as_slice() else { panic!("there are three tellers") };
-    figure["ratio"] = json!(full.over(page));
-    figure["checkout ratio"] = json!(full.over(checkout));
-    println!("  full / page {:.2}", full.over(page));
-    println!("  full / checkout {:.2}", full.over(checkout));
+    let [page, full, checkout_page, checkout] = whole.as_slice() else {
+        panic!("there are four tellers")
+    };
+    for (name, one, other) in [
+        ("full / page", full, page),
+        ("full / checkout", full, checkout),
+        ("page / checkout page", page, checkout_page),
+        ("checkout / checkout page", checkout, checkout_page),
+    ] {
+        figure[name] = json!(one.over(other));
+        println!("  {name} {:.2}", one.over(other));
+    }
     results.put(&figure);
 }

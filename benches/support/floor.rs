@@ -14,7 +14,10 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 use uuid::Uuid;
 
-use super::rehearsal::{Script, Table, tables};
+use super::rehearsal::{Script, Step, Table, tables};
+
+/// What a cart is read from.
+pub const CART_TABLES: [&str; 2] = ["cart", "cart_line"];
 
 /// A copy of the engine's database, used without the engine.
 pub struct Floor {
@@ -54,17 +57,27 @@ impl Floor {
         &self.database
     }
 
+    /// Makes the changes of an operation.
     pub fn apply(&self, script: &Script) {
+        self.apply_all(std::slice::from_ref(script));
+    }
+
+    /// Makes the changes of several operations with one commit.
+    pub fn apply_all(&self, scripts: &[Script]) {
         self.run("BEGIN IMMEDIATE");
-        drop(black_box(self.rows(&script.reading)));
-        for step in &script.steps {
-            let mut statement =
-                self.connection.prepare_cached(&step.sql).expect("the statement is good");
-            for row in &step.rows {
-                statement.execute(params_from_iter(row)).expect("the row fits");
-            }
+        for script in scripts {
+            drop(black_box(self.rows(&script.reading)));
+            script.steps.iter().for_each(|step| self.take(step));
         }
         self.run("COMMIT");
+    }
+
+    fn take(&self, step: &Step) {
+        let mut statement =
+            self.connection.prepare_cached(&step.sql).expect("the statement is good");
+        for row in &step.rows {
+            statement.execute(params_from_iter(row)).expect("the row fits");
+        }
     }
 
     pub fn read(&self, reading: &Reading) -> Vec<Vec<Value>> {
@@ -184,8 +197,7 @@ pub fn configure(connection: &Connection, durability: &str) {
     set("cache_size", "-8192");
     set("journal_size_limit", "16777216");
     connection.pragma_update(None, "cell_size_check", true).expect("it is a setting");
-    let synchronous = if is_full { "FULL" } else { "NORMAL" };
-    connection.pragma_update(None, "synchronous", synchronous).expect("it is a setting");
+    flush_commits(connection, is_full);
     for (setting, value) in [
         (DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY, true),
         (DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false),
@@ -199,4 +211,10 @@ pub fn configure(connection: &Connection, durability: &str) {
         connection.pragma_query_value(None, "synchronous", |row| row.get(0)).expect("it is told");
     let expected = if is_full { 2 } else { 1 };
     assert_eq!((mode.as_str(), level), ("wal", expected), "as durable as the engine");
+}
+
+/// Whether commits wait for the disk from now on.
+pub fn flush_commits(connection: &Connection, is_full: bool) {
+    let synchronous = if is_full { "FULL" } else { "NORMAL" };
+    connection.pragma_update(None, "synchronous", synchronous).expect("it is a setting");
 }

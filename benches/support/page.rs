@@ -4,6 +4,7 @@
 //! quantity, offer, stock or promotion, asks nothing of the subscriptions that it keeps, and never
 //! what else has changed.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::path::Path;
 
@@ -12,7 +13,7 @@ use rusqlite::{Connection, params};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::floor::configure;
+use super::floor::{configure, flush_commits};
 use super::prices;
 
 const SCHEMA: &str = "
@@ -147,20 +148,33 @@ impl Groups {
     }
 }
 
+/// What a transaction is about.
+#[derive(PartialEq)]
+enum Weight {
+    Cart,
+    Order,
+}
+
 /// The page's database.
 pub struct Page {
     connection: Connection,
     clock: Clock,
+    /// Whether orders alone are flushed to the disk.
+    is_lax: bool,
+    /// Whether the next commit is.
+    is_flushed: Cell<bool>,
 }
 
 impl Page {
-    /// A new database with the prices of the shop. Every commit is flushed to the disk.
-    pub fn open(database: &Path) -> Self {
+    /// A new database with the prices of the shop. Commits are flushed to the disk as those of an
+    /// engine with durability `full` or `checkout`.
+    pub fn open(database: &Path, durability: &str) -> Self {
         let connection = Connection::open(database).expect("the database can be made");
         configure(&connection, "full");
         connection.execute_batch(SCHEMA).expect("the schema is good");
-        let page = Self { connection, clock: Clock::default() };
-        page.in_transaction(|| page.put_prices());
+        let (is_lax, is_flushed) = (durability == "checkout", Cell::new(true));
+        let page = Self { connection, clock: Clock::default(), is_lax, is_flushed };
+        page.in_transaction(Weight::Order, || page.put_prices());
         page
     }
 
@@ -200,7 +214,7 @@ impl Page {
             last_modified_user: user.to_owned(),
             line_items: lines.collect(),
         };
-        self.in_transaction(|| self.insert(&cart, customer));
+        self.in_transaction(Weight::Cart, || self.insert(&cart, customer));
         serde_json::to_string(&cart).expect("it can be written")
     }
 
@@ -233,7 +247,7 @@ impl Page {
     pub fn change(&self, cart: &str, user: &str, line: i64, quantity: i64) -> String {
         let id = Uuid::try_parse(cart).expect("it is an id");
         let (now, mut cents) = (self.clock.now().ticks(), 0);
-        self.in_transaction(|| {
+        self.in_transaction(Weight::Cart, || {
             let find = "SELECT item, plan FROM cart_line WHERE cart = ?1 AND id = ?2";
             let mut statement = self.connection.prepare_cached(find).expect("it is good");
             let (item, plan): (String, String) = statement
@@ -254,7 +268,7 @@ impl Page {
         let id = Uuid::try_parse(cart).expect("it is an id");
         let now = self.clock.now().ticks();
         let mut orders = Vec::new();
-        self.in_transaction(|| {
+        self.in_transaction(Weight::Order, || {
             orders = self.orders_of(id, customer, now);
             let put = "INSERT INTO orders VALUES (?1, ?2, ?3, ?4)";
             for order in &orders {
@@ -345,7 +359,11 @@ impl Page {
         self.connection.query_row(sql, [], |_| Ok(())).expect("nobody else is there");
     }
 
-    fn in_transaction(&self, work: impl FnOnce()) {
+    fn in_transaction(&self, weight: Weight, work: impl FnOnce()) {
+        let is_flushed = !self.is_lax || weight == Weight::Order;
+        if self.is_flushed.replace(is_flushed) != is_flushed {
+            flush_commits(&self.connection, is_flushed);
+        }
         self.run("BEGIN IMMEDIATE", []);
         work();
         self.run("COMMIT", []);

@@ -22,7 +22,7 @@ pub struct Pair {
 }
 
 impl Pair {
-    fn new(engine: Vec<Duration>, floor: Vec<Duration>) -> Self {
+    pub fn new(engine: Vec<Duration>, floor: Vec<Duration>) -> Self {
         Self { engine: Took::new(engine), floor: Took::new(floor) }
     }
 
