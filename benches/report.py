@@ -99,17 +99,6 @@ def operation_rows() -> Iterator[Row]:
                 )
 
 
-def growth_rows() -> Iterator[Row]:
-    """What a change of one line costs in the longest cart, beside a short one."""
-    for name in ("line add", "line change", "line remove"):
-        found = list(find(figures("operations"), operation=name))
-        short, long = list(find(found, lines=10)), list(find(found, lines=10_000))
-        for few, many in zip(short, long):
-            least, most = few["engine"]["p50"], many["engine"]["p50"]
-            beside = f"10 lines: {duration(least)}"
-            yield f"{name}, 10,000 lines", duration(most), beside, f"{most / least:.2f} ×"
-
-
 def story_rows() -> Iterator[Row]:
     for figure in figures("story"):
         lines, orders = figure["lines"], figure["orders"]
@@ -173,9 +162,13 @@ def grouping_rows() -> Iterator[Row]:
 
 def scale_rows() -> Iterator[Row]:
     found = figures("scale")
-    of_files = ("carts", "file of {:,} carts", "file of {:,}")
-    of_customers = ("carts bought", "{:,} carts bought", "{:,} bought")
+    of_carts = ("lines", "{:,} lines", "{:,} lines")
+    of_files = ("carts", "10 lines, file of {:,} carts", "file of {:,}")
+    of_customers = ("carts bought", "10 lines, {:,} carts bought", "{:,} bought")
     for name, (size, much_said, little_said) in (
+        ("line add", of_carts),
+        ("line change", of_carts),
+        ("line remove", of_carts),
         ("create", of_files),
         ("get of the newest", of_files),
         ("get of any", of_files),
@@ -185,7 +178,7 @@ def scale_rows() -> Iterator[Row]:
         if len(sizes) < 2:
             continue
         little, much = sizes[0], sizes[-1]
-        name = f"{name}, {much['lines']} lines, {much_said.format(much[size])}"
+        name = f"{name}, {much_said.format(much[size])}"
         for side, name, ratio in (
             ("engine", name, "ratio"),
             ("floor", "the same rows by bare SQLite", "floor ratio"),
@@ -234,7 +227,6 @@ def memory_rows() -> Iterator[Row]:
 def table() -> str:
     parts = (
         operation_rows,
-        growth_rows,
         story_rows,
         latency_rows,
         thread_rows,

@@ -1,11 +1,12 @@
 //! Whether the engine answers from a large database as it does from a small one: creates and reads
-//! in files of a thousand carts, of ten times as many, and so on. And whether it sells to a
-//! customer who has bought a lot as to one who has bought little.
+//! in files of a thousand carts, of ten times as many, and so on. Whether it changes a line of a
+//! long cart as one of a short cart. And whether it sells to a customer who has bought a lot as to
+//! one who has bought little.
 //!
 //! `CART_BENCH_CARTS` says how many the largest file has. A million carts of ten lines take some
 //! 5 GB of disk: one file for the engine, one for the floor, and one to rehearse in.
 //!
-//! The files, and the customers, take turns within one run, because figures of different minutes do
+//! The files, the carts and the customers take turns within one run, because figures of different minutes do
 //! not compare. That is also why this bench has its own `main`: Criterion measures one thing after
 //! the other.
 
@@ -23,7 +24,7 @@ use support::figures::{Results, timed};
 use support::floor::{CART_TABLES, Floor, Lines, Reading};
 use support::rehearsal::Script;
 use support::stage::{Pair, Stage};
-use support::{amount, cart, new_cart, request};
+use support::{amount, cart, lines_of_one, new_cart, request};
 
 /// Lines of every cart.
 const LINES: usize = 10;
@@ -53,6 +54,7 @@ fn main() {
     get("get of the newest", &files, &newest, &mut results);
     get("get of any", &files, &|carts| fastrand::usize(..carts), &mut results);
     drop(files);
+    change_lines(&mut results);
     sell_again(&mut results);
 }
 
@@ -131,11 +133,11 @@ fn create(files: &mut [Shop], results: &mut Results) {
         .map(|(file, scripts)| Contestant {
             size: file.size(),
             floor: &file.stage.floor,
-            by_engine: Box::new(|sample| create(&file.stage.engine, sample)),
-            by_floor: Box::new(|sample| file.stage.floor.apply(&scripts[sample])),
+            by_engine: Box::new(|sample| [timed(|| create(&file.stage.engine, sample))]),
+            by_floor: Box::new(|sample| [timed(|| file.stage.floor.apply(&scripts[sample]))]),
         })
         .collect();
-    compare("create", "carts", samples, &contestants, results);
+    compare(["create"], "carts", samples, &contestants, results);
 }
 
 /// Reads carts that are picked from as many as a file has.
@@ -162,20 +164,83 @@ fn get(name: &str, files: &[Shop], pick: &dyn Fn(usize) -> usize, results: &mut 
             by_engine: Box::new(|sample| {
                 let (number, id) = &file.carts[plan[sample].0];
                 let customer = customer(*number);
-                let cart = file.stage.engine.get(&request(&customer), id);
-                black_box(cart.expect("the cart is there"));
+                let get = || file.stage.engine.get(&request(&customer), id);
+                [timed(|| drop(black_box(get().expect("the cart is there"))))]
             }),
             by_floor: Box::new(|sample| {
-                black_box(file.stage.floor.read(&plan[sample].1));
+                [timed(|| drop(black_box(file.stage.floor.read(&plan[sample].1))))]
             }),
         })
         .collect();
-    compare(name, "carts", samples, &contestants, results);
+    compare([name], "carts", samples, &contestants, results);
 }
 
 fn customer(number: usize) -> String {
     format!("customer-{number}")
 }
+
+// Lines -------------------------------------------------------------------------------------------
+
+/// A cart: how many lines it was made with, and its id.
+type LongCart = (usize, String);
+
+/// Adds a line to carts of several lengths, changes one, and removes the one that was added.
+fn change_lines(results: &mut Results) {
+    let samples = amount(1_100, 10);
+    let (mut stage, carts) = Stage::new("full", |engine| -> Vec<LongCart> {
+        let lengths = [10, 100, 1_000, amount(10_000, 1_000)];
+        lengths.iter().map(|lines| (*lines, new_cart(engine, CUSTOMER, &cart(*lines)))).collect()
+    });
+    let line = lines_of_one();
+    // The ids of lines are given in turn, and never twice.
+    let added = |lines: usize, sample: usize| lines + sample;
+    let add = |engine: &Engine, (_, id): &LongCart, _: usize| {
+        engine.line_add(&request(CUSTOMER), id, &line).expect("the line is good");
+    };
+    let change = |engine: &Engine, (_, id): &LongCart, sample: usize| {
+        let patch = json!({ "quantity": 101 + sample % 2 }).to_string();
+        engine.line_change(&request(CUSTOMER), id, "0", &patch).expect("the patch is good");
+    };
+    let remove = |engine: &Engine, (lines, id): &LongCart, sample: usize| {
+        let line = added(*lines, sample).to_string();
+        engine.line_remove(&request(CUSTOMER), id, &line).expect("the line was added");
+    };
+    let acts: [&dyn Fn(&Engine, &LongCart, usize); 3] = [&add, &change, &remove];
+    let mut scripts: Vec<Vec<[Script; 3]>> = carts.iter().map(|_| Vec::new()).collect();
+    for first in (0..samples).step_by(turn_of(samples)) {
+        for (cart, scripts) in carts.iter().zip(&mut scripts) {
+            for sample in turn_from(first, samples) {
+                let touched = [Lines::None, Lines::One(0), Lines::One(added(cart.0, sample))];
+                let readings = touched.map(|line| stage.floor.reading_of_cart(&cart.1, &line));
+                let mut readings = readings.into_iter();
+                scripts.push(acts.map(|act| {
+                    let act = |engine: &Engine, sample| act(engine, cart, sample);
+                    let reading = readings.next().unwrap_or_default();
+                    Script { reading, ..stage.rehearse(&("", &act), sample) }
+                }));
+            }
+        }
+    }
+    stage.settle_rehearsals();
+    let contestants: Vec<_> = carts
+        .iter()
+        .zip(&scripts)
+        .map(|(cart, scripts)| Contestant {
+            size: cart.0,
+            floor: &stage.floor,
+            by_engine: Box::new(|sample| {
+                acts.map(|act| timed(|| act(&stage.engine, cart, sample)))
+            }),
+            by_floor: Box::new(|sample| {
+                scripts[sample].each_ref().map(|script| timed(|| stage.floor.apply(script)))
+            }),
+        })
+        .collect();
+    compare(["line add", "line change", "line remove"], "lines", samples, &contestants, results);
+}
+
+/// Who owns the carts whose lines are changed.
+const CUSTOMER: &str = "customer";
 
 // Customers ---------------------------------------------------------------------------------------
 
@@ -218,13 +283,13 @@ fn sell_again(results: &mut Results) {
         .map(|(count, scripts)| Contestant {
             size: *count,
             floor: &stage.floor,
-            by_engine: Box::new(|_| sell(&stage.engine, *count)),
+            by_engine: Box::new(|_| [timed(|| sell(&stage.engine, *count))]),
             by_floor: Box::new(|sample| {
-                scripts[sample].iter().for_each(|script| stage.floor.apply(script));
+                [timed(|| scripts[sample].iter().for_each(|script| stage.floor.apply(script)))]
             }),
         })
         .collect();
-    compare("create and checkout", "carts bought", samples, &contestants, results);
+    compare(["create and checkout"], "carts bought", samples, &contestants, results);
 }
 
 // Turns -------------------------------------------------------------------------------------------
@@ -242,29 +307,28 @@ fn turn_from(first: usize, samples: usize) -> Range<usize> {
     first..(first + turn_of(samples)).min(samples)
 }
 
-/// One of those that take turns: an engine and its floor.
-struct Contestant<'a> {
+/// One of those that take turns: an engine and its floor, and how long each of some operations takes
+/// them.
+struct Contestant<'a, const N: usize> {
     size: usize,
     floor: &'a Floor,
-    by_engine: Box<dyn Fn(usize) + 'a>,
-    by_floor: Box<dyn Fn(usize) + 'a>,
+    by_engine: Box<dyn Fn(usize) -> [Duration; N] + 'a>,
+    by_floor: Box<dyn Fn(usize) -> [Duration; N] + 'a>,
 }
 
-/// Times the same call of contestants of several sizes; `of` says what their sizes count.
-fn compare(
-    operation: &str,
+/// Times the same operations of contestants of several sizes; `of` says what their sizes count.
+fn compare<const N: usize>(
+    operations: [&str; N],
     of: &str,
     samples: usize,
-    contestants: &[Contestant<'_>],
+    contestants: &[Contestant<'_, N>],
     results: &mut Results,
 ) {
     let mut times: Vec<_> = contestants.iter().map(|_| (Vec::new(), Vec::new())).collect();
     for (round, first) in (0..samples).step_by(turn_of(samples)).enumerate() {
         for (contestant, (engine, floor)) in contestants.iter().zip(&mut times) {
-            let turn = |call: &dyn Fn(usize)| -> Vec<Duration> {
-                turn_from(first, samples).map(|sample| timed(|| call(sample))).collect()
-            };
-            let (by_engine, by_floor) = (turn(&contestant.by_engine), turn(&contestant.by_floor));
+            let by_engine: Vec<_> = turn_from(first, samples).map(&contestant.by_engine).collect();
+            let by_floor: Vec<_> = turn_from(first, samples).map(&contestant.by_floor).collect();
             contestant.floor.checkpoint();
             if round > 0 {
                 engine.extend(by_engine);
@@ -272,14 +336,22 @@ fn compare(
             }
         }
     }
-    let pairs: Vec<Pair> =
-        times.into_iter().map(|(engine, floor)| Pair::new(engine, floor)).collect();
-    for (Contestant { size, .. }, Pair { engine, floor }) in contestants.iter().zip(&pairs) {
+    for (at, operation) in operations.iter().enumerate() {
+        let each = |times: &[[Duration; N]]| times.iter().map(|times| times[at]).collect();
+        let pairs: Vec<Pair> =
+            times.iter().map(|(engine, floor)| Pair::new(each(engine), each(floor))).collect();
+        let sizes: Vec<usize> = contestants.iter().map(|contestant| contestant.size).collect();
+        report(operation, of, &sizes, &pairs, results);
+    }
+}
+
+fn report(operation: &str, of: &str, sizes: &[usize], pairs: &[Pair], results: &mut Results) {
+    for (size, Pair { engine, floor }) in sizes.iter().zip(pairs) {
         let (ratio, of_floor) = (engine.over(&pairs[0].engine), floor.over(&pairs[0].floor));
         println!("{operation:19} {size:>9} {of:12} {engine}   to the smallest {ratio:.2}");
         println!("{:19} {:>9} {:>12} {floor}   to the smallest {of_floor:.2}", "", "", "floor");
         results.put(&json!({
-            "operation": operation, "lines": LINES, of: size, "samples": engine.count(),
+            "operation": operation, of: size, "samples": engine.count(),
             "engine": engine.to_json(), "floor": floor.to_json(), "ratio": ratio,
             "floor ratio": of_floor,
         }));
