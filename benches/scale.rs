@@ -184,6 +184,9 @@ fn customer(number: usize) -> String {
 /// A cart: how many lines it was made with, and its id.
 type LongCart = (usize, String);
 
+/// What is done to the lines of a cart, told which sample it is.
+type ActOnLines<'a> = &'a dyn Fn(&Engine, &LongCart, usize);
+
 /// Adds a line to carts of several lengths, changes one, and removes the one that was added.
 fn change_lines(results: &mut Results) {
     let samples = amount(1_100, 10);
@@ -205,7 +208,7 @@ fn change_lines(results: &mut Results) {
         let line = added(*lines, sample).to_string();
         engine.line_remove(&request(CUSTOMER), id, &line).expect("the line was added");
     };
-    let acts: [&dyn Fn(&Engine, &LongCart, usize); 3] = [&add, &change, &remove];
+    let acts: [ActOnLines<'_>; 3] = [&add, &change, &remove];
     let mut scripts: Vec<Vec<[Script; 3]>> = carts.iter().map(|_| Vec::new()).collect();
     for first in (0..samples).step_by(turn_of(samples)) {
         for (cart, scripts) in carts.iter().zip(&mut scripts) {
@@ -262,7 +265,9 @@ fn sell_again(results: &mut Results) {
     };
     let bought = [10, amount(1_000, 11), amount(10_000, 12)];
     let (mut stage, ()) = Stage::new("full", |engine| {
-        bought.iter().for_each(|count| (0..*count).for_each(|_| sell(engine, *count)));
+        for count in bought {
+            (0..count).for_each(|_| sell(engine, count));
+        }
     });
     let mut scripts = bought.map(|_| Vec::new());
     for first in (0..samples).step_by(turn_of(samples)) {

@@ -149,7 +149,7 @@ impl Groups {
 }
 
 /// What a transaction is about.
-#[derive(PartialEq)]
+#[derive(Clone, Copy, PartialEq)]
 enum Weight {
     Cart,
     Order,
