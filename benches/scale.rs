@@ -6,9 +6,9 @@
 //! `CART_BENCH_CARTS` says how many the largest file has. A million carts of ten lines take some
 //! 5 GB of disk: one file for the engine, one for the floor, and one to rehearse in.
 //!
-//! The files, the carts and the customers take turns within one run, because figures of different minutes do
-//! not compare. That is also why this bench has its own `main`: Criterion measures one thing after
-//! the other.
+//! The files, the carts and the customers take turns within one run, because figures of different
+//! minutes do not compare. That is also why this bench has its own `main`: Criterion measures one
+//! thing after the other.
 
 mod support;
 
@@ -312,8 +312,7 @@ fn turn_from(first: usize, samples: usize) -> Range<usize> {
     first..(first + turn_of(samples)).min(samples)
 }
 
-/// One of those that take turns: an engine and its floor, and how long each of some operations takes
-/// them.
+/// One of those that take turns: an engine and its floor, and how long some operations take them.
 struct Contestant<'a, const N: usize> {
     size: usize,
     floor: &'a Floor,
