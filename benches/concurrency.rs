@@ -35,6 +35,9 @@ const CARTS: usize = 200;
 const ROUND: Duration = Duration::from_millis(900);
 const ROUNDS: usize = 3;
 
+/// Creates of the floor in a round.
+const FLOOR_CREATES: usize = 2_000;
+
 /// What every thread does all the time. It is told which thread it is, and which of its calls.
 type Work<'a> = &'a (dyn Fn(usize, usize) + Sync);
 
@@ -55,8 +58,8 @@ fn creates(lines: usize, durability: &str, results: &mut Results) {
         let customer = format!("customer-{thread}");
         engine.create(&request(&customer), &document).expect("the cart is good");
     };
-    let pairs = rounds(|threads, round| {
-        let samples = 0..amount(4_000 / lines.isqrt(), threads);
+    let rates = rounds(|threads, round| {
+        let samples = 0..amount(FLOOR_CREATES, threads);
         let rehearse = |sample| stage.rehearse(&("create", &create), sample % threads);
         let scripts: Vec<Script> = samples.map(rehearse).collect();
         stage.settle_rehearsals();
@@ -64,7 +67,7 @@ fn creates(lines: usize, durability: &str, results: &mut Results) {
         let by_engine = calls_per_second(threads, round, &|thread, _| create(engine, thread));
         (by_engine, Some(scripts_per_second(&stage.floor, &scripts, threads)))
     });
-    report("creates", lines, durability, &pairs, results);
+    report("creates", lines, durability, &rates, results);
 }
 
 /// Reads and changes of carts that are there.

@@ -178,13 +178,12 @@ def scale_rows() -> Iterator[Row]:
         if len(sizes) < 2:
             continue
         little, much = sizes[0], sizes[-1]
-        name = f"{name}, {much_said.format(much[size])}"
-        for side, name, ratio in (
-            ("engine", name, "ratio"),
+        for side, title, ratio in (
+            ("engine", f"{name}, {much_said.format(much[size])}", "ratio"),
             ("floor", "the same rows by bare SQLite", "floor ratio"),
         ):
             yield (
-                name,
+                title,
                 duration(much[side]["p50"]),
                 f"{little_said.format(little[size])}: {duration(little[side]['p50'])}",
                 f"{much[ratio]:.2f} ×",

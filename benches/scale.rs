@@ -12,6 +12,7 @@
 
 mod support;
 
+use std::array;
 use std::cell::RefCell;
 use std::hint::black_box;
 use std::ops::Range;
@@ -130,11 +131,10 @@ fn create(files: &mut [Shop], results: &mut Results) {
     let contestants: Vec<_> = files
         .iter()
         .zip(&scripts)
-        .map(|(file, scripts)| Contestant {
-            size: file.size(),
-            floor: &file.stage.floor,
-            by_engine: Box::new(|sample| [timed(|| create(&file.stage.engine, sample))]),
-            by_floor: Box::new(|sample| [timed(|| file.stage.floor.apply(&scripts[sample]))]),
+        .map(|(file, scripts)| {
+            let by_engine = |engine: &Engine, sample| [timed(|| create(engine, sample))];
+            let by_floor = |floor: &Floor, sample: usize| [timed(|| floor.apply(&scripts[sample]))];
+            Contestant::new(file.size(), &file.stage, by_engine, by_floor)
         })
         .collect();
     compare(["create"], "carts", samples, &contestants, results);
@@ -158,18 +158,17 @@ fn get(name: &str, files: &[Shop], pick: &dyn Fn(usize) -> usize, results: &mut 
     let contestants: Vec<_> = files
         .iter()
         .zip(&plans)
-        .map(|(file, plan)| Contestant {
-            size: file.size(),
-            floor: &file.stage.floor,
-            by_engine: Box::new(|sample| {
+        .map(|(file, plan)| {
+            let by_engine = |engine: &Engine, sample: usize| {
                 let (number, id) = &file.carts[plan[sample].0];
                 let customer = customer(*number);
-                let get = || file.stage.engine.get(&request(&customer), id);
-                [timed(|| drop(black_box(get().expect("the cart is there"))))]
-            }),
-            by_floor: Box::new(|sample| {
-                [timed(|| drop(black_box(file.stage.floor.read(&plan[sample].1))))]
-            }),
+                let get = || engine.get(&request(&customer), id).expect("the cart is there");
+                [timed(|| drop(black_box(get())))]
+            };
+            let by_floor = |floor: &Floor, sample: usize| {
+                [timed(|| drop(black_box(floor.read(&plan[sample].1))))]
+            };
+            Contestant::new(file.size(), &file.stage, by_engine, by_floor)
         })
         .collect();
     compare([name], "carts", samples, &contestants, results);
@@ -186,6 +185,11 @@ type LongCart = (usize, String);
 
 /// What is done to the lines of a cart, told which sample it is.
 type ActOnLines<'a> = &'a dyn Fn(&Engine, &LongCart, usize);
+
+const LINE_ACTS: [&str; 3] = ["line add", "line change", "line remove"];
+
+/// Who owns the carts whose lines are changed.
+const CUSTOMER: &str = "customer";
 
 /// Adds a line to carts of several lengths, changes one, and removes the one that was added.
 fn change_lines(results: &mut Results) {
@@ -208,18 +212,17 @@ fn change_lines(results: &mut Results) {
         let line = added(*lines, sample).to_string();
         engine.line_remove(&request(CUSTOMER), id, &line).expect("the line was added");
     };
-    let acts: [ActOnLines<'_>; 3] = [&add, &change, &remove];
-    let mut scripts: Vec<Vec<[Script; 3]>> = carts.iter().map(|_| Vec::new()).collect();
+    let acts: [ActOnLines<'_>; LINE_ACTS.len()] = [&add, &change, &remove];
+    let mut scripts: Vec<Vec<[Script; LINE_ACTS.len()]>> =
+        carts.iter().map(|_| Vec::new()).collect();
     for first in (0..samples).step_by(turn_of(samples)) {
         for (cart, scripts) in carts.iter().zip(&mut scripts) {
             for sample in turn_from(first, samples) {
                 let touched = [Lines::None, Lines::One(0), Lines::One(added(cart.0, sample))];
-                let readings = touched.map(|line| stage.floor.reading_of_cart(&cart.1, &line));
-                let mut readings = readings.into_iter();
-                scripts.push(acts.map(|act| {
-                    let act = |engine: &Engine, sample| act(engine, cart, sample);
-                    let reading = readings.next().unwrap_or_default();
-                    Script { reading, ..stage.rehearse(&("", &act), sample) }
+                scripts.push(array::from_fn(|at| {
+                    let act = |engine: &Engine, sample| acts[at](engine, cart, sample);
+                    let reading = stage.floor.reading_of_cart(&cart.1, &touched[at]);
+                    Script { reading, ..stage.rehearse(&(LINE_ACTS[at], &act), sample) }
                 }));
             }
         }
@@ -228,22 +231,17 @@ fn change_lines(results: &mut Results) {
     let contestants: Vec<_> = carts
         .iter()
         .zip(&scripts)
-        .map(|(cart, scripts)| Contestant {
-            size: cart.0,
-            floor: &stage.floor,
-            by_engine: Box::new(|sample| {
-                acts.map(|act| timed(|| act(&stage.engine, cart, sample)))
-            }),
-            by_floor: Box::new(|sample| {
-                scripts[sample].each_ref().map(|script| timed(|| stage.floor.apply(script)))
-            }),
+        .map(|(cart, scripts)| {
+            let by_engine =
+                |engine: &Engine, sample| acts.map(|act| timed(|| act(engine, cart, sample)));
+            let by_floor = |floor: &Floor, sample: usize| {
+                scripts[sample].each_ref().map(|script| timed(|| floor.apply(script)))
+            };
+            Contestant::new(cart.0, &stage, by_engine, by_floor)
         })
         .collect();
-    compare(["line add", "line change", "line remove"], "lines", samples, &contestants, results);
+    compare(LINE_ACTS, "lines", samples, &contestants, results);
 }
-
-/// Who owns the carts whose lines are changed.
-const CUSTOMER: &str = "customer";
 
 // Customers ---------------------------------------------------------------------------------------
 
@@ -285,13 +283,12 @@ fn sell_again(results: &mut Results) {
     let contestants: Vec<_> = bought
         .iter()
         .zip(&scripts)
-        .map(|(count, scripts)| Contestant {
-            size: *count,
-            floor: &stage.floor,
-            by_engine: Box::new(|_| [timed(|| sell(&stage.engine, *count))]),
-            by_floor: Box::new(|sample| {
-                [timed(|| scripts[sample].iter().for_each(|script| stage.floor.apply(script)))]
-            }),
+        .map(|(count, scripts)| {
+            let by_engine = |engine: &Engine, _| [timed(|| sell(engine, *count))];
+            let by_floor = |floor: &Floor, sample: usize| {
+                [timed(|| scripts[sample].iter().for_each(|script| floor.apply(script)))]
+            };
+            Contestant::new(*count, &stage, by_engine, by_floor)
         })
         .collect();
     compare(["create and checkout"], "carts bought", samples, &contestants, results);
@@ -312,12 +309,26 @@ fn turn_from(first: usize, samples: usize) -> Range<usize> {
     first..(first + turn_of(samples)).min(samples)
 }
 
-/// One of those that take turns: an engine and its floor, and how long some operations take them.
+/// How long some operations take whoever does them, told which of the samples it is.
+type Measured<'a, T, const N: usize> = Box<dyn Fn(&T, usize) -> [Duration; N] + 'a>;
+
+/// One of those that take turns: an engine and its floor.
 struct Contestant<'a, const N: usize> {
     size: usize,
-    floor: &'a Floor,
-    by_engine: Box<dyn Fn(usize) -> [Duration; N] + 'a>,
-    by_floor: Box<dyn Fn(usize) -> [Duration; N] + 'a>,
+    stage: &'a Stage,
+    by_engine: Measured<'a, Engine, N>,
+    by_floor: Measured<'a, Floor, N>,
+}
+
+impl<'a, const N: usize> Contestant<'a, N> {
+    fn new(
+        size: usize,
+        stage: &'a Stage,
+        by_engine: impl Fn(&Engine, usize) -> [Duration; N] + 'a,
+        by_floor: impl Fn(&Floor, usize) -> [Duration; N] + 'a,
+    ) -> Self {
+        Self { size, stage, by_engine: Box::new(by_engine), by_floor: Box::new(by_floor) }
+    }
 }
 
 /// Times the same operations of contestants of several sizes; `of` says what their sizes count.
@@ -331,9 +342,11 @@ fn compare<const N: usize>(
     let mut times: Vec<_> = contestants.iter().map(|_| (Vec::new(), Vec::new())).collect();
     for (round, first) in (0..samples).step_by(turn_of(samples)).enumerate() {
         for (contestant, (engine, floor)) in contestants.iter().zip(&mut times) {
-            let by_engine: Vec<_> = turn_from(first, samples).map(&contestant.by_engine).collect();
-            let by_floor: Vec<_> = turn_from(first, samples).map(&contestant.by_floor).collect();
-            contestant.floor.checkpoint();
+            let Contestant { stage, by_engine, by_floor, .. } = contestant;
+            let turn = turn_from(first, samples);
+            let by_engine: Vec<_> = turn.clone().map(|n| by_engine(&stage.engine, n)).collect();
+            let by_floor: Vec<_> = turn.map(|n| by_floor(&stage.floor, n)).collect();
+            stage.floor.checkpoint();
             if round > 0 {
                 engine.extend(by_engine);
                 floor.extend(by_floor);

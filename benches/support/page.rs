@@ -1,6 +1,6 @@
 //! The page that a programmer writes by hand in place of an engine: it keeps the same facts of a
-//! cart, of its orders and of the subscriptions bought, in three durable transactions, with prices
-//! from a table and lines grouped by what an order has in common. It knows no rules: it checks no
+//! cart, of its orders and of the subscriptions bought, in three transactions, with prices from a
+//! table and lines grouped by what an order has in common. It knows no rules: it checks no
 //! quantity, offer, stock or promotion, asks nothing of the subscriptions that it keeps, and never
 //! what else has changed.
 
