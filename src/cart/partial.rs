@@ -135,6 +135,30 @@ fn merged(mut known: Vec<Group>, of_part: &[Group]) -> Vec<Group> {
     known
 }
 
+/// The root lines, each with its add-ons.
+pub fn families(lines: &[Line]) -> impl Iterator<Item = &[Line]> {
+    lines.chunk_by(|_, next| next.parent.is_some())
+}
+
+/// Puts families in the place of those that were taken from lines in cart order.
+pub fn replace_families(lines: &mut Vec<Line>, before: &[Line], after: &[Line]) {
+    let by_position = |family: &'_ [Line]| family.first().map(|root| root.position);
+    let gone = families(before).map(|family| (by_position(family), [].as_slice()));
+    let mut places: BTreeMap<Option<i64>, &[Line]> = gone.collect();
+    places.extend(families(after).map(|family| (by_position(family), family)));
+    let mut start = 0;
+    for (position, family) in places {
+        let rest = lines.get(start..).unwrap_or_default();
+        let is_behind = |line: &Line| line.parent.is_none() && Some(line.position) >= position;
+        let here = rest.iter().position(is_behind).unwrap_or(rest.len());
+        let old = rest.get(here..).and_then(|rest| families(rest).next()).unwrap_or_default();
+        let old = if by_position(old) == position { old.len() } else { 0 };
+        start += here;
+        lines.splice(start..start + old, family.iter().cloned());
+        start += family.len();
+    }
+}
+
 /// Puts groups in the order of their first lines and names them. Groups without a first line are
 /// gone.
 pub fn arrange_groups(groups: &mut Vec<Group>, first_positions: &BTreeMap<GroupSlot, i64>) {

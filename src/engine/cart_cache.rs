@@ -6,7 +6,9 @@ use foldhash::fast::FixedState;
 use hashlink::LruCache;
 use uuid::Uuid;
 
-use crate::cart::model::Cart;
+use crate::cart::model::{Cart, Line, Standing};
+use crate::cart::partial::replace_families;
+use crate::cart::tally::{Tallies, Tally};
 use crate::store::CartMark;
 
 /// Lines kept in all, at about a kilobyte each.
@@ -23,6 +25,36 @@ pub(crate) struct Known {
     pub cart: Arc<Cart>,
     /// Whether it has all of its lines.
     pub is_whole: bool,
+    /// What a whole cart stands on whose standing is not in the store.
+    pub footing: Option<Arc<Footing>>,
+}
+
+/// What the outcome of a cart's lines rests on, and what they add up to.
+#[derive(Debug, Clone)]
+pub(crate) struct Footing {
+    pub standing: Standing,
+    pub tallies: Tallies,
+}
+
+/// What a change leaves of a cart.
+#[derive(Debug)]
+pub(crate) enum Left {
+    /// The cart.
+    Cart(Known),
+    /// A part of it, which takes its place in the cart that is kept in the version before.
+    Part(Part),
+}
+
+/// Families of lines that have changed in a cart that stands in memory.
+#[derive(Debug)]
+pub(crate) struct Part {
+    /// The families as they were.
+    pub before: Vec<Line>,
+    /// As they are, under the header of the cart.
+    pub cart: Arc<Cart>,
+    pub standing: Standing,
+    /// What items add up to where that has changed.
+    pub tallies: Tallies,
 }
 
 /// The carts that were changed last. One counts for as long as the store has it in that version.
@@ -68,9 +100,17 @@ impl CartCache {
         kept.carts.get(&id).filter(|known| known.version() == mark.version).cloned()
     }
 
+    /// Whether there is room for a cart of so many lines.
+    pub(crate) fn has_room_for(&self, lines: usize) -> bool {
+        self.lock().has_room_for(lines + CART_WEIGHT)
+    }
+
     /// Keeps a cart that is in the store like this, after so many removals.
-    pub(crate) fn keep(&self, known: Known, removals: i64) {
-        let dropped = self.lock().keep(known, removals);
+    pub(crate) fn keep(&self, left: Left, removals: i64) {
+        let dropped = match left {
+            Left::Cart(known) => self.lock().keep(known, removals),
+            Left::Part(part) => self.lock().keep_part(part, removals),
+        };
         // Taking carts apart is long work, and others need not wait for it.
         drop(dropped);
     }
@@ -89,10 +129,27 @@ impl CartCache {
 }
 
 impl Kept {
+    fn has_room_for(&self, weight: usize) -> bool {
+        weight <= self.weight_max / PART_MAX
+    }
+
+    /// Puts a part into the cart that it was taken from, when that is still here; answers what had
+    /// to go.
+    fn keep_part(&mut self, part: Part, removals: i64) -> Vec<Known> {
+        let header = &part.cart.header;
+        let is_before = |known: &Known| known.version() + 1 == header.version;
+        if removals != self.removals || !self.carts.peek(&header.id).is_some_and(is_before) {
+            return Vec::new();
+        }
+        let Some(known) = self.carts.remove(&header.id) else { return Vec::new() };
+        self.weight -= known.weight();
+        self.keep(known.with(part), removals)
+    }
+
     /// Keeps a cart; answers what had to go.
     fn keep(&mut self, known: Known, removals: i64) -> Vec<Known> {
         let mut dropped = Vec::new();
-        if removals < self.removals || known.weight() > self.weight_max / PART_MAX {
+        if removals < self.removals || !self.has_room_for(known.weight()) {
             return dropped;
         }
         if removals > self.removals {
@@ -118,12 +175,26 @@ impl Kept {
 impl Known {
     /// A cart with all of its lines.
     pub(crate) fn whole(cart: Arc<Cart>) -> Self {
-        Self { cart, is_whole: true }
+        Self { cart, is_whole: true, footing: None }
     }
 
     /// A cart without some of its lines.
     pub(crate) fn part(cart: Arc<Cart>) -> Self {
-        Self { cart, is_whole: false }
+        Self { cart, is_whole: false, footing: None }
+    }
+
+    /// The cart with a part of it changed. Nothing is copied unless somebody is reading it.
+    fn with(mut self, part: Part) -> Self {
+        let Part { before, cart, standing, tallies } = part;
+        let whole = Arc::make_mut(&mut self.cart);
+        whole.header.clone_from(&cart.header);
+        replace_families(&mut whole.lines, &before, &cart.lines);
+        if let Some(footing) = self.footing.as_mut().map(Arc::make_mut) {
+            footing.standing = standing;
+            footing.tallies.extend(tallies);
+            footing.tallies.retain(|_, tally| *tally != Tally::default());
+        }
+        self
     }
 
     fn version(&self) -> i64 {

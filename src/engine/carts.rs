@@ -7,7 +7,7 @@ use std::sync::Arc;
 use foldhash::HashMap;
 use uuid::Uuid;
 
-use super::cart_cache::Known;
+use super::cart_cache::{Footing, Known, Left};
 use super::request::{Request, cart_id, no_such_cart};
 use super::unit::{self, Asked, Settled, View};
 use super::{Engine, Shared};
@@ -43,7 +43,11 @@ impl Engine {
             let answer = write_cart(&cart, view.shared.options.dialect);
             let (customer, cart) = (view.scope.customer.clone(), Arc::new(cart));
             let created = Change::CartCreated { customer, cart: Arc::clone(&cart) };
-            Ok(Settled { changes: vec![created], answer, cart: Some(Known::whole(cart)) })
+            Ok(Settled {
+                changes: vec![created],
+                answer,
+                cart: Some(Left::Cart(Known::whole(cart))),
+            })
         })
     }
 
@@ -154,8 +158,12 @@ pub(super) struct CartChange<'a> {
     /// The cart as it is to be. It has no lines until it is given some: most changes bring them
     /// all.
     pub cart: Cart,
-    /// What its lines add up to, when it has a standing.
+    /// Whether the cart was in memory as it was.
+    pub was_in_memory: bool,
+    /// What its lines add up to, when it has a standing in the store.
     pub tallies: Option<Tallies>,
+    /// What it stands on in memory.
+    pub footing: Option<Footing>,
     /// What else is to change in the store, before the cart.
     pub changes: Vec<Change>,
 }
@@ -212,18 +220,28 @@ pub(super) fn change_whole_cart(
     user: &str,
     edit: &dyn Fn(&mut CartChange<'_>) -> Result<String>,
 ) -> Result<Settled> {
+    let was_in_memory = known.is_whole;
     let before = view.whole(known)?;
     let mut cart = Cart { header: before.header.clone(), lines: Vec::new() };
     touch(&mut cart.header, view, user);
     cart.header.errors_left_by_checkout = false;
     cart.header.standing = None;
-    let mut change = CartChange { view, before: &before, cart, tallies: None, changes: Vec::new() };
+    let mut change = CartChange {
+        view,
+        before: &before,
+        cart,
+        was_in_memory,
+        tallies: None,
+        footing: None,
+        changes: Vec::new(),
+    };
     let answer = edit(&mut change)?;
-    let mut changes = change.changes;
-    let tallies = TallyChange::of_whole(&before.header, change.tallies);
-    let cart = Arc::new(change.cart);
+    let CartChange { cart, tallies, footing, mut changes, .. } = change;
+    let tallies = TallyChange::of_whole(&before.header, tallies);
+    let cart = Arc::new(cart);
     changes.push(difference(&before, Arc::clone(&cart), tallies));
-    Ok(Settled { changes, answer, cart: Some(Known::whole(cart)) })
+    let known = Known { footing: footing.map(Arc::new), ..Known::whole(cart) };
+    Ok(Settled { changes, answer, cart: Some(Left::Cart(known)) })
 }
 
 /// Makes a header tell that the cart changes now.

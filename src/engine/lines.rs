@@ -70,7 +70,7 @@ impl Engine {
     ) -> Result<String> {
         let limits = self.shared.options.limits;
         change_open_cart(&self.shared, request, cart_id, parts, move |view, known, user| {
-            if let Some(settled) = change_part(view, &known.cart.header, user, &edit)? {
+            if let Some(settled) = change_part(view, &known, user, &edit)? {
                 return Ok(settled);
             }
             change_whole_cart(view, known, user, &|change| {

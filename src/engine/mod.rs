@@ -35,7 +35,7 @@ pub use request::Request;
 use cart_cache::CartCache;
 use facts::ItemCache;
 use ids::IdSource;
-use part::LargeCarts;
+use part::Thresholds;
 
 /// Told on long work what is done and what there is in all; `false` ends the work.
 pub type Progress<'a> = &'a mut dyn FnMut(u64, u64) -> bool;
@@ -57,8 +57,8 @@ pub(crate) struct Shared {
     cache: ItemCache,
     carts: CartCache,
     store: Box<dyn Store>,
-    /// Which carts are large.
-    large_carts: LargeCarts,
+    /// From which length on carts stand while their lines are changed.
+    thresholds: Thresholds,
     /// Stands for the partner's options and the rules: what they say of a line depends on both.
     rules: Uuid,
 }
@@ -101,7 +101,7 @@ impl Engine {
             cache: ItemCache::default(),
             carts: CartCache::default(),
             store,
-            large_carts: LargeCarts::default(),
+            thresholds: Thresholds::default(),
             rules: part::rules_of(&options),
             options,
         };

@@ -1,11 +1,11 @@
-//! Line operations on large carts: settled on the touched lines alone, where they concern no other.
+//! Line operations: settled on the touched lines alone, where they concern no other.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use uuid::Uuid;
 
-use super::cart_cache::Known;
+use super::cart_cache::{Footing, Known, Left, Part as PartLeft};
 use super::carts::{CartChange, difference, touch};
 use super::lines::Edit;
 use super::unit::{Settled, View};
@@ -19,21 +19,30 @@ use crate::catalog::item_id::ItemKey;
 use crate::document::options::Options;
 use crate::document::write_line_changes;
 use crate::error::Result;
+use crate::store::Change;
 
-/// Which carts are large, and which part of one is small.
+mod source;
+
+use source::Source;
+
+/// Which carts get a standing when their lines are changed one by one, and which part of one is
+/// small.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct LargeCarts {
-    /// Carts of more lines get a standing when their lines are changed one by one.
-    beyond_lines: usize,
+pub(super) struct Thresholds {
+    /// Carts of more lines that memory has room for get it there, which costs no writing.
+    in_memory_beyond: usize,
+    /// Carts of more lines get it in the store when they had to be read, or are too large for
+    /// memory: there it outlasts this process, and counts for others.
+    in_store_beyond: usize,
     /// Looking for the lines that an operation may concern ends at this part of the cart: beyond,
     /// it is faster to look at all of them.
     part_max: i64,
 }
 
-impl Default for LargeCarts {
-    /// Up to some hundred lines a cart is evaluated as a whole about as fast as a standing is kept.
+impl Default for Thresholds {
+    /// Up to there a cart is evaluated as a whole about as fast as a standing is kept.
     fn default() -> Self {
-        Self { beyond_lines: 200, part_max: 4 }
+        Self { in_memory_beyond: 10, in_store_beyond: 200, part_max: 4 }
     }
 }
 
@@ -43,29 +52,58 @@ pub(super) fn rules_of(options: &Options) -> Uuid {
     Uuid::new_v5(&Uuid::NAMESPACE_OID, text.as_bytes())
 }
 
-/// Gives a large cart that was evaluated as a whole its standing.
+/// Gives a cart that was evaluated as a whole its standing.
 pub(super) fn stand(change: &mut CartChange<'_>, facts: &Facts) -> Result<()> {
     let (view, cart) = (change.view, &mut change.cart);
-    let is_large = cart.lines.len() > view.shared.large_carts.beyond_lines;
-    if !is_large || !cart.header.can_stand(facts) || !is_settled(cart, facts, view.now) {
+    let Some(place) = place_of_standing(view, cart.lines.len(), change.was_in_memory) else {
+        return Ok(());
+    };
+    if !cart.header.can_stand(facts) || !is_settled(cart, facts, view.now) {
         return Ok(());
     }
     let stamps = view.stamps()?;
-    cart.header.standing = Some(Standing {
+    let standing = Standing {
         catalog: stamps.catalog,
         customer: stamps.customer,
         stock: (!facts.stock.is_empty()).then_some(stamps.stock),
         rules: view.shared.rules,
         until: next_turn(&cart.lines, facts, view.now),
         next_position: next_position(&cart.lines),
-    });
-    change.tallies = Some(tallies_of(&cart.lines, facts));
+    };
+    let tallies = tallies_of(&cart.lines, facts);
+    match place {
+        Place::Memory => change.footing = Some(Footing { standing, tallies }),
+        Place::Store => {
+            cart.header.standing = Some(standing);
+            change.tallies = Some(tallies);
+        }
+    }
     Ok(())
 }
 
+/// Where a standing is kept.
+enum Place {
+    Memory,
+    Store,
+}
+
+fn place_of_standing(view: &View<'_>, lines: usize, was_in_memory: bool) -> Option<Place> {
+    let Thresholds { in_memory_beyond, in_store_beyond, .. } = view.shared.thresholds;
+    let fits = lines > in_memory_beyond && view.shared.carts.has_room_for(lines);
+    if fits && was_in_memory {
+        Some(Place::Memory)
+    } else if lines > in_store_beyond {
+        Some(Place::Store)
+    } else {
+        fits.then_some(Place::Memory)
+    }
+}
+
 /// The standing of a cart, when nothing that it rests on has changed.
-fn standing(view: &View<'_>, header: &CartHeader) -> Result<Option<Standing>> {
-    let Some(standing) = header.standing else { return Ok(None) };
+fn standing(view: &View<'_>, known: &Known) -> Result<Option<Standing>> {
+    let header = &known.cart.header;
+    let in_memory = known.footing.as_ref().map(|footing| footing.standing);
+    let Some(standing) = in_memory.or(header.standing) else { return Ok(None) };
     let stamps = view.stamps()?;
     let options = &view.shared.options;
     let holds = standing.catalog == stamps.catalog
@@ -82,18 +120,16 @@ fn standing(view: &View<'_>, header: &CartHeader) -> Result<Option<Standing>> {
 /// whole cart.
 pub(super) fn change_part(
     view: &View<'_>,
-    header: &CartHeader,
+    known: &Known,
     user: &str,
     edit: &Edit,
 ) -> Result<Option<Settled>> {
-    let Some(standing) = standing(view, header)? else { return Ok(None) };
+    let Some(standing) = standing(view, known)? else { return Ok(None) };
+    let (header, source) = (&known.cart.header, Source::new(view, known));
     let line = edit.line()?;
     let mut items = BTreeSet::new();
     loop {
-        let is_any_named = line.is_some() || !items.is_empty();
-        let lines =
-            if is_any_named { view.store.cart_part(header.id, line, &items)? } else { Vec::new() };
-        let before = Cart { header: header.clone(), lines };
+        let before = Cart { header: header.clone(), lines: source.part(line, &items)? };
         let mut cart = before.clone();
         touch(&mut cart.header, view, user);
         let limits = &view.shared.options.limits;
@@ -107,7 +143,7 @@ pub(super) fn change_part(
         }
         let facts = facts_of_part(view, &before.lines, &cart.lines)?;
         let keys = items_asked(&before.lines, &cart.lines, &facts);
-        let tallies = view.store.cart_tallies(header.id, &keys)?;
+        let tallies = source.tallies(&keys)?;
         let part = Part {
             before: &before.lines,
             cart: &mut cart,
@@ -123,9 +159,15 @@ pub(super) fn change_part(
             }
             Finding::Wanting(_) | Finding::Whole => return Ok(None),
         };
-        order_groups(view, line, &before, &mut cart)?;
-        cart.header.standing = Some(renewed(standing, view, &cart.lines, &facts)?);
-        return Ok(Some(settled(view, &before, cart, &named, changed)));
+        order_groups(&source, line, &before, &mut cart)?;
+        let standing = renewed(standing, view, &cart.lines, &facts)?;
+        let told = line_changes(&before, &cart, &named);
+        let answer = write_line_changes(&told, view.shared.options.dialect);
+        let (change, left) = match source {
+            Source::Store { .. } => left_in_store(&before, cart, standing, changed),
+            Source::Memory { .. } => left_in_memory(before, cart, standing, changed),
+        };
+        return Ok(Some(Settled { changes: vec![change], answer, cart: Some(left) }));
     }
 }
 
@@ -147,7 +189,7 @@ fn is_part(
     header: &CartHeader,
 ) -> bool {
     let lines: i64 = wanted.union(known).map(|key| tally_of(tallies, key).lines).sum();
-    !wanted.is_subset(known) && lines <= header.line_count / view.shared.large_carts.part_max
+    !wanted.is_subset(known) && lines <= header.line_count / view.shared.thresholds.part_max
 }
 
 /// What the cart stands on after a part of it was evaluated.
@@ -162,18 +204,27 @@ fn renewed(standing: Standing, view: &View<'_>, lines: &[Line], facts: &Facts) -
     })
 }
 
-fn settled(
-    view: &View<'_>,
+fn left_in_store(
     before: &Cart,
-    cart: Cart,
-    named: &[LineId],
+    mut cart: Cart,
+    standing: Standing,
     tallies: Tallies,
-) -> Settled {
-    let told = line_changes(before, &cart, named);
-    let answer = write_line_changes(&told, view.shared.options.dialect);
+) -> (Change, Left) {
+    cart.header.standing = Some(standing);
     let cart = Arc::new(cart);
     let change = difference(before, Arc::clone(&cart), TallyChange::Some(tallies));
-    Settled { changes: vec![change], answer, cart: Some(Known::part(cart)) }
+    (change, Left::Cart(Known::part(cart)))
+}
+
+fn left_in_memory(
+    before: Cart,
+    cart: Cart,
+    standing: Standing,
+    tallies: Tallies,
+) -> (Change, Left) {
+    let cart = Arc::new(cart);
+    let change = difference(&before, Arc::clone(&cart), TallyChange::Keep);
+    (change, Left::Part(PartLeft { before: before.lines, cart, standing, tallies }))
 }
 
 fn count(lines: &[Line]) -> i64 {
@@ -183,7 +234,7 @@ fn count(lines: &[Line]) -> i64 {
 /// Puts the groups in the order of their first lines, as far as the touched root lines have moved
 /// between groups.
 fn order_groups(
-    view: &View<'_>,
+    source: &Source<'_>,
     line: Option<LineId>,
     before: &Cart,
     cart: &mut Cart,
@@ -198,7 +249,7 @@ fn order_groups(
         return Ok(());
     };
     let slots = cart.header.groups.iter().map(|group| group.slot).collect();
-    let mut first = view.store.first_positions(cart.header.id, &slots, root)?;
+    let mut first = source.first_positions(&slots, root)?;
     for (position, slot) in new {
         let Some(slot) = slot else { continue };
         let place = first.entry(slot).or_insert(position);

@@ -20,12 +20,26 @@ const REQUEST: Request<'static> = Request::new(CUSTOMER, "anna");
 struct Bench {
     engine: Engine,
     log: Log,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Bench {
+    /// An engine without memory: what is in memory needs no statements.
     fn new(items: usize) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        let mut bench = Self::with_memory(items);
+        Arc::get_mut(&mut bench.engine.shared).unwrap().carts = CartCache::of(0);
+        bench
+    }
+
+    fn with_memory(items: usize) -> Self {
+        let bench = Self::on(tempfile::tempdir().unwrap());
+        bench.engine.catalog_put(&catalog(items).to_string()).unwrap();
+        bench.engine.customer_put(&owner(items).to_string()).unwrap();
+        bench
+    }
+
+    /// An engine that has just been opened.
+    fn on(folder: TempDir) -> Self {
         let database = folder.path().join("carts.db").to_str().unwrap().to_owned();
         let store = SqliteStore::open(&OpenOptions {
             database: database.clone(),
@@ -35,12 +49,8 @@ impl Bench {
         });
         let (store, log) = (store.unwrap(), Arc::new(Mutex::new(Vec::new())));
         store.log_statements(&log);
-        let mut engine = Engine::on(Box::new(store), Options::new(database));
-        // What is in memory needs no statements.
-        Arc::get_mut(&mut engine.shared).unwrap().carts = CartCache::of(0);
-        engine.catalog_put(&catalog(items).to_string()).unwrap();
-        engine.customer_put(&owner(items).to_string()).unwrap();
-        Self { engine, log, _folder: folder }
+        let engine = Engine::on(Box::new(store), Options::new(database));
+        Self { engine, log, folder }
     }
 
     /// The statements that a call runs.
@@ -181,6 +191,48 @@ fn line_operations_do_as_much_in_a_large_cart_as_in_a_larger_one() {
 }
 
 type Call<'a> = &'a dyn Fn(&Engine) -> crate::Result<String>;
+
+/// How many lines statements wrote.
+fn lines_written(statements: &[String]) -> usize {
+    let is_write =
+        |statement: &&String| statement.contains(" cart_line ") && !statement.starts_with("SELECT");
+    let writes = statements.iter().filter(is_write);
+    writes.map(|statement| statement.matches("), (").count() + 1).sum()
+}
+
+#[test]
+fn a_cart_in_memory_stands_there_and_one_that_is_read_stands_in_the_store() {
+    let [small, large] = [30, 1_000].map(|items: usize| {
+        let bench = Bench::with_memory(items + 1);
+        let created = bench.engine.create(&REQUEST, &cart(items)).unwrap();
+        let created: Value = serde_json::from_str(&created).unwrap();
+        let id = created["id"].as_str().unwrap().to_owned();
+        let (added, patch) = (line(items).to_string(), r#"{"quantity":2}"#);
+        let calls: [Call<'_>; 4] = [
+            &|engine| engine.line_change(&REQUEST, &id, "0", patch),
+            &|engine| engine.line_add(&REQUEST, &id, &added),
+            &|engine| engine.line_change(&REQUEST, &id, "1", patch),
+            &|engine| engine.line_remove(&REQUEST, &id, "1"),
+        ];
+        let of_calls = calls.map(|call| {
+            let (answer, statements) = bench.statements_of(call);
+            answer.unwrap();
+            assert!(lines_written(&statements) <= 1, "{statements:#?}");
+            assert!(!statements.iter().any(|one| one.starts_with("SELECT key, wide_id")));
+            statements
+        });
+        let reopened = Bench::on(bench.folder);
+        let written = ["2", "3"].map(|line| {
+            let call = |engine: &Engine| engine.line_change(&REQUEST, &id, line, patch);
+            let (answer, statements) = reopened.statements_of(call);
+            answer.unwrap();
+            lines_written(&statements)
+        });
+        (of_calls, written)
+    });
+    assert_eq!(small.0[1..], large.0[1..]);
+    assert_eq!((small.1, large.1), ([1, 1], [1_000, 1]));
+}
 
 #[test]
 fn lines_of_ids_that_hosts_chose_are_found_among_many_as_among_few() {

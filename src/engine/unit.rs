@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use uuid::Uuid;
 
 use super::Shared;
-use super::cart_cache::Known;
+use super::cart_cache::{Known, Left};
 use super::facts::{self, ItemCache};
 use crate::cart::model::{Cart, Line};
 use crate::catalog::facts::Facts;
@@ -25,8 +25,8 @@ const AT_ONCE_BYTES_MAX: usize = 65_536;
 pub(crate) struct Settled {
     pub changes: Vec<Change>,
     pub answer: String,
-    /// A cart as the changes leave it.
-    pub cart: Option<Known>,
+    /// What the changes leave of a cart.
+    pub cart: Option<Left>,
 }
 
 /// A view of the store, with what a call needs besides it.
@@ -180,7 +180,7 @@ pub(crate) fn change(
 /// What a call has done.
 struct Done {
     answer: String,
-    cart: Option<Known>,
+    cart: Option<Left>,
     removals: i64,
 }
 

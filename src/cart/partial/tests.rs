@@ -1,6 +1,6 @@
 use super::*;
 use crate::cart::model::{Given, GroupKey, PurchaseSystem};
-use crate::cart::testing::{World, at};
+use crate::cart::testing::{World, at, licence_input, line};
 use crate::term::BillingCycle;
 
 fn turn(world: &World, now: &str) -> Timestamp {
@@ -45,4 +45,45 @@ fn groups_stand_in_the_order_of_their_first_lines() {
     arrange_groups(&mut groups, &BTreeMap::from([(0, 9), (1, 4), (7, 1)]));
     let names: Vec<_> = groups.iter().map(|group| (group.slot, group.name.as_str())).collect();
     assert_eq!(names, [(7, "0"), (1, "OMS-0"), (0, "1")]);
+}
+
+/// Lines in cart order, by their roots' positions; each root is followed by so many add-ons. The
+/// lines are of a quantity.
+fn lines_at(roots: &[(i64, i64)], quantity: i64) -> Vec<Line> {
+    let mut lines = Vec::new();
+    for (position, addons) in roots {
+        let root = line(position * 10, licence_input(quantity));
+        lines.push(Line { position: *position, ..root });
+        for addon in 0..*addons {
+            let line = line(position * 10 + 1 + addon, licence_input(quantity));
+            lines.push(Line { parent: Some(position * 10), position: addon, ..line });
+        }
+    }
+    lines
+}
+
+#[test]
+fn families_take_the_places_of_those_that_were_taken_out() {
+    let all = [(0, 0), (2, 1), (3, 2), (7, 0)];
+    let table: [(&str, &[_], &[_], &[_]); 9] = [
+        ("nothing", &[], &[], &[(0, 0), (2, 1), (3, 2), (7, 0)]),
+        ("changed", &[(2, 1)], &[(2, 1)], &[(0, 0), (2, 1), (3, 2), (7, 0)]),
+        ("grown", &[(2, 1)], &[(2, 4)], &[(0, 0), (2, 4), (3, 2), (7, 0)]),
+        ("shrunk", &[(3, 2)], &[(3, 0)], &[(0, 0), (2, 1), (3, 0), (7, 0)]),
+        ("gone", &[(3, 2)], &[], &[(0, 0), (2, 1), (7, 0)]),
+        ("first gone", &[(0, 0)], &[], &[(2, 1), (3, 2), (7, 0)]),
+        ("last gone", &[(7, 0)], &[], &[(0, 0), (2, 1), (3, 2)]),
+        ("added", &[], &[(8, 1), (9, 0)], &[(0, 0), (2, 1), (3, 2), (7, 0), (8, 1), (9, 0)]),
+        ("several", &[(0, 0), (3, 2), (7, 0)], &[(0, 2), (7, 1)], &[(0, 2), (2, 1), (7, 1)]),
+    ];
+    for (name, before, after, expected) in table {
+        let mut lines = lines_at(&all, 1);
+        replace_families(&mut lines, &lines_at(before, 1), &lines_at(after, 5));
+        let mut wanted = lines_at(expected, 1);
+        for line in &mut wanted {
+            let is_new = after.iter().any(|(position, _)| line.id / 10 == *position);
+            line.input.quantity = Some(if is_new { 5 } else { 1 });
+        }
+        assert_eq!(lines, wanted, "{name}");
+    }
 }

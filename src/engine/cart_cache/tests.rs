@@ -1,12 +1,17 @@
 use super::*;
 use crate::cart::model::{CartHeader, CartStatus};
 use crate::cart::testing::{licence_input, line};
+use crate::catalog::item_id::ItemKey;
 use crate::clock::Timestamp;
 
 const NEVER: i64 = 0;
 
 /// A cart of so many lines.
-fn cart(id: u128, version: i64, lines: usize) -> Known {
+fn cart(id: u128, version: i64, lines: usize) -> Left {
+    Left::Cart(Known::whole(Arc::new(cart_of(id, version, lines))))
+}
+
+fn cart_of(id: u128, version: i64, lines: usize) -> Cart {
     let header = CartHeader {
         id: Uuid::from_u128(id),
         customer_id: "contoso".to_owned(),
@@ -24,7 +29,39 @@ fn cart(id: u128, version: i64, lines: usize) -> Known {
         standing: None,
     };
     let lines = (0..).take(lines).map(|id| line(id, licence_input(1))).collect();
-    Known::whole(Arc::new(Cart { header, lines }))
+    Cart { header, lines }
+}
+
+/// What the items of a cart add up to.
+fn tallies<const N: usize>(items: [(&str, i64); N]) -> Tallies {
+    let tally = |lines| Tally { lines, ..Tally::default() };
+    items.map(|(item, lines)| (ItemKey::of_item(item), tally(lines))).into()
+}
+
+fn standing(next_position: i64) -> Standing {
+    let rules = Uuid::nil();
+    Standing { catalog: 1, customer: 0, stock: None, rules, until: Timestamp::LAST, next_position }
+}
+
+/// A cart of three lines that stands in memory, in its first version.
+fn standing_cart() -> Left {
+    let footing = Footing { standing: standing(3), tallies: tallies([("A:1", 2), ("B:1", 1)]) };
+    let known = Known::whole(Arc::new(cart_of(1, 1, 3)));
+    Left::Cart(Known { footing: Some(Arc::new(footing)), ..known })
+}
+
+/// Its second line is gone, and two are new at its end.
+fn part(version: i64) -> Left {
+    let cart = Cart {
+        lines: [3, 4].map(|id| line(id, licence_input(9))).into(),
+        ..cart_of(1, version, 0)
+    };
+    Left::Part(Part {
+        before: vec![line(1, licence_input(1))],
+        cart: Arc::new(cart),
+        standing: standing(5),
+        tallies: tallies([("A:1", 4), ("B:1", 0), ("C:1", 1)]),
+    })
 }
 
 fn has(cache: &CartCache, id: u128, version: i64, removals: i64) -> bool {
@@ -94,4 +131,49 @@ fn a_cart_that_would_drive_out_many_is_not_kept() {
         assert_eq!(cache.has(Uuid::from_u128(id)), is_kept, "{lines} lines");
     }
     CartCache::of(0).keep(cart(1, 1, 0), NEVER);
+}
+
+#[test]
+fn a_part_takes_its_place_in_the_cart_that_it_was_taken_from() {
+    let cache = CartCache::default();
+    cache.keep(standing_cart(), NEVER);
+    let mark = |version| CartMark { version, removals: NEVER };
+    let before = cache.find(Uuid::from_u128(1), mark(1)).unwrap();
+    cache.keep(part(2), NEVER);
+    let after = cache.find(Uuid::from_u128(1), mark(2)).unwrap();
+    let ids = |known: &Known| known.cart.lines.iter().map(|line| line.id).collect::<Vec<_>>();
+    assert_eq!(ids(&after), [0, 2, 3, 4]);
+    let footing = after.footing.unwrap();
+    assert_eq!(footing.tallies, tallies([("A:1", 4), ("C:1", 1)]));
+    assert_eq!(footing.standing, standing(5));
+    assert_eq!(cache.lock().weight, 4 + CART_WEIGHT);
+    // Who was reading it goes on reading what it was.
+    assert_eq!((before.version(), ids(&before)), (1, vec![0, 1, 2]));
+}
+
+#[test]
+fn a_part_of_another_version_or_of_a_cart_that_is_gone_is_dropped() {
+    for (version, removals, forgotten) in
+        [(3, 0, false), (1, 0, false), (2, 1, false), (2, 0, true)]
+    {
+        let cache = CartCache::default();
+        cache.keep(standing_cart(), NEVER);
+        if forgotten {
+            cache.forget(Uuid::from_u128(1));
+        }
+        cache.keep(part(version), removals);
+        assert_eq!(has(&cache, 1, 1, NEVER), !forgotten, "{version} {removals} {forgotten}");
+        assert!(!has(&cache, 1, version, removals) || version == 1);
+    }
+}
+
+#[test]
+fn a_cart_that_grows_beyond_its_room_is_dropped() {
+    for (room, is_kept) in [(4 + CART_WEIGHT, true), (3 + CART_WEIGHT, false)] {
+        let cache = CartCache::of(room * PART_MAX);
+        cache.keep(standing_cart(), NEVER);
+        cache.keep(part(2), NEVER);
+        assert_eq!(has(&cache, 1, 2, NEVER), is_kept);
+        assert_eq!(cache.lock().weight, if is_kept { 4 + CART_WEIGHT } else { 0 });
+    }
 }

@@ -1,7 +1,8 @@
-//! A line operation on the touched lines alone means what it means on the whole cart. Two engines
-//! with ids of the same seed do the same; one keeps a standing for every cart, the other for none.
-//! Their answers and their carts are equal byte for byte.
+//! A line operation on the touched lines alone means what it means on the whole cart. Three engines
+//! with ids of the same seed do the same; one keeps a standing for every cart in the store, one in
+//! memory, the third for none. Their answers and their carts are equal byte for byte.
 
+use std::array;
 use std::sync::{Arc, Mutex};
 
 use fastrand::Rng;
@@ -10,7 +11,7 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::Result;
-use crate::cart::tally::{Tallies, tally_of};
+use crate::cart::tally::{Tally, tally_of};
 use crate::document::options::Options;
 use crate::engine::cart_cache::CartCache;
 use crate::engine::{Engine, Request, unit};
@@ -132,26 +133,33 @@ fn promotion(id: &str, is_automatic: bool, most: i64, redemptions: i64) -> Value
 const AUTOMATIC: &str = "AUTO:1:A";
 const NAMED: &str = "NAMED:1:A";
 
-/// Two engines that do the same.
-struct Twins {
-    engines: [Engine; 2],
+/// Engines that do the same.
+struct Triplets {
+    engines: [Engine; 3],
     /// The statements of the first one.
     log: Log,
     _folder: TempDir,
 }
 
-/// Whether the first of twins keeps no carts in memory, so that what it reads shows in its
+/// The thresholds of carts that get their standing in the store, in memory, and nowhere.
+const STANDINGS: [Thresholds; 3] = [
+    Thresholds { in_memory_beyond: usize::MAX, in_store_beyond: 0, part_max: 1 },
+    Thresholds { in_memory_beyond: 0, in_store_beyond: usize::MAX, part_max: 1 },
+    Thresholds { in_memory_beyond: usize::MAX, in_store_beyond: usize::MAX, part_max: 1 },
+];
+
+/// Whether the first of triplets keeps no carts in memory, so that what it reads shows in its
 /// statements.
 const fn reads_carts(half: u64) -> bool {
     half == 0
 }
 
-impl Twins {
+impl Triplets {
     fn new(seed: u64) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let log: Log = Arc::new(Mutex::new(Vec::new()));
-        let engines = [0, usize::MAX].map(|beyond_lines| {
-            let database = folder.path().join(format!("{beyond_lines}.db"));
+        let engines = array::from_fn(|place| {
+            let database = folder.path().join(format!("{place}.db"));
             let database = database.to_str().unwrap().to_owned();
             let store = SqliteStore::open(&OpenOptions {
                 database: database.clone(),
@@ -160,29 +168,30 @@ impl Twins {
                 busy_timeout_ms: 5_000,
             });
             let store = store.unwrap();
-            let is_first = beyond_lines == 0;
+            let is_first = place == 0;
             if is_first {
                 store.log_statements(&log);
             }
             let options = Options { id_seed: Some(seed), ..Options::new(database) };
             let mut engine = Engine::on(Box::new(store) as Box<dyn Store>, options);
             let shared = Arc::get_mut(&mut engine.shared).unwrap();
-            shared.large_carts = LargeCarts { beyond_lines, part_max: 1 };
+            shared.thresholds = STANDINGS[place];
             if is_first && reads_carts(seed) {
                 shared.carts = CartCache::of(0);
             }
             engine
         });
-        let twins = Self { engines, log, _folder: folder };
-        twins.both(|engine| engine.catalog_put(&catalog().to_string())).unwrap();
-        twins
+        let triplets = Self { engines, log, _folder: folder };
+        triplets.all(|engine| engine.catalog_put(&catalog().to_string())).unwrap();
+        triplets
     }
 
-    /// Both do it, and answer the same.
-    fn both(&self, call: impl Fn(&Engine) -> Result<String>) -> Result<String> {
-        let [one, other] = self.engines.each_ref().map(call);
-        assert_eq!(one, other);
-        one
+    /// All do it, and answer the same.
+    fn all(&self, call: impl Fn(&Engine) -> Result<String>) -> Result<String> {
+        let [in_store, in_memory, whole] = self.engines.each_ref().map(call);
+        assert_eq!(in_store, whole);
+        assert_eq!(in_memory, whole);
+        whole
     }
 
     /// How often the first one has read all lines of a cart since.
@@ -193,34 +202,38 @@ impl Twins {
     }
 
     fn get(&self, cart: &str) -> Value {
-        let cart = self.both(|engine| {
+        let cart = self.all(|engine| {
             engine.get(&Request { customer_id: CUSTOMER, ..Request::default() }, cart)
         });
         serde_json::from_str(&cart.unwrap()).unwrap()
     }
 
     /// What a standing promises: evaluating again changes nothing, and the tallies are those of the
-    /// lines.
+    /// lines. And what is in memory is what is in the store.
     fn assert_stands(&self, cart: &str) {
-        let shared = &self.engines[0].shared;
         let id = Uuid::try_parse(cart).unwrap();
-        unit::read(shared, &REQUEST.scope(Some(id)), |view| {
-            let Some(cart) = view.store.cart(&view.scope.customer, id)? else { return Ok(()) };
-            if standing(view, &cart.header)?.is_none() {
-                return Ok(());
-            }
-            let facts = view.facts(&cart.lines)?;
-            assert!(is_settled(&cart, &facts, view.now));
-            let mut expected = tallies_of(&cart.lines, &facts);
-            expected.retain(|_, tally| *tally != crate::cart::tally::Tally::default());
-            let mut keys = items_asked(&cart.lines, &[], &facts);
-            keys.extend(ITEMS.iter().map(|item| ItemKey::of_item(item.0)));
-            let stored: Tallies = view.store.cart_tallies(id, &keys)?;
-            assert_eq!(stored, expected);
-            assert!(keys.iter().all(|key| tally_of(&stored, key).lines >= 0));
-            Ok(())
-        })
-        .unwrap();
+        for engine in &self.engines {
+            let shared = &engine.shared;
+            unit::read(shared, &REQUEST.scope(Some(id)), |view| {
+                let Some(cart) = view.store.cart(&view.scope.customer, id)? else { return Ok(()) };
+                let known = view.known_cart(id)?.expect("the store has it");
+                assert!(!known.is_whole || *known.cart == cart);
+                if standing(view, &known)?.is_none() {
+                    return Ok(());
+                }
+                let facts = view.facts(&cart.lines)?;
+                assert!(is_settled(&cart, &facts, view.now));
+                let mut expected = tallies_of(&cart.lines, &facts);
+                expected.retain(|_, tally| *tally != Tally::default());
+                let mut keys = items_asked(&cart.lines, &[], &facts);
+                keys.extend(ITEMS.iter().map(|item| ItemKey::of_item(item.0)));
+                let stored = Source::new(view, &known).tallies(&keys)?;
+                assert_eq!(stored, expected);
+                assert!(keys.iter().all(|key| tally_of(&stored, key).lines >= 0));
+                Ok(())
+            })
+            .unwrap();
+        }
     }
 }
 
@@ -292,35 +305,35 @@ fn random_patch(rng: &mut Rng) -> Value {
 }
 
 /// Catalog, customer and clock go on while a cart is edited.
-fn change_the_world(twins: &Twins, rng: &mut Rng) {
+fn change_the_world(triplets: &Triplets, rng: &mut Rng) {
     match rng.u8(..6) {
         0 => {
             let stock = json!({ "inventory":
                 [{ "productId": "STK", "skuId": "1", "availableQuantity": rng.i64(0..30) }] });
-            twins.both(|engine| engine.catalog_put(&stock.to_string())).unwrap();
+            triplets.all(|engine| engine.catalog_put(&stock.to_string())).unwrap();
         }
         1 => {
             let (seats, count) = (rng.i64(5..200), rng.i64(1..12));
             let promotions = json!({ "promotions": [
                 promotion(AUTOMATIC, true, seats, 1000), promotion(NAMED, false, 1000, count)] });
-            twins.both(|engine| engine.catalog_put(&promotions.to_string())).unwrap();
+            triplets.all(|engine| engine.catalog_put(&promotions.to_string())).unwrap();
         }
         2 => {
             let subscription = json!({ "customerId": CUSTOMER, "subscriptions": [{
                 "id": "s", "offerId": pick(rng, &ITEMS).0, "quantity": rng.i64(1..20),
                 "status": *pick(rng, &["active", "expired"]), "promotionId": AUTOMATIC,
                 "commitmentEndDate": "2026-05-05" }] });
-            twins.both(|engine| engine.customer_put(&subscription.to_string())).unwrap();
+            triplets.all(|engine| engine.customer_put(&subscription.to_string())).unwrap();
         }
         3 => {
             // Another cart takes from the stock, and its customer moves on.
             let lines: Vec<_> = (0..2).map(|_| random_line(rng, 1)).collect();
             let buyer = Request::new(pick::<&str>(rng, &[CUSTOMER, "fabrikam"]), "anna");
             let cart = json!({ "lineItems": lines }).to_string();
-            let cart = twins.both(|engine| engine.create(&buyer, &cart)).unwrap();
+            let cart = triplets.all(|engine| engine.create(&buyer, &cart)).unwrap();
             let cart: Value = serde_json::from_str(&cart).unwrap();
             let id = cart["id"].as_str().unwrap();
-            drop(twins.both(|engine| engine.checkout(&buyer, id)));
+            drop(triplets.all(|engine| engine.checkout(&buyer, id)));
         }
         _ => {
             let moments = [
@@ -331,13 +344,13 @@ fn change_the_world(twins: &Twins, rng: &mut Rng) {
                 "2026-03-11T06:59:00Z",
                 "2026-03-11T07:00:00Z",
             ];
-            set_clock(twins, pick::<&str>(rng, &moments));
+            set_clock(triplets, pick::<&str>(rng, &moments));
         }
     }
 }
 
-fn set_clock(twins: &Twins, moment: &str) {
-    twins.engines.iter().for_each(|engine| engine.set_clock(Some(moment)).unwrap());
+fn set_clock(triplets: &Triplets, moment: &str) {
+    triplets.engines.iter().for_each(|engine| engine.set_clock(Some(moment)).unwrap());
 }
 
 fn ids_of(lines: &Value, ids: &mut Vec<String>) {
@@ -347,10 +360,20 @@ fn ids_of(lines: &Value, ids: &mut Vec<String>) {
     }
 }
 
+/// Where the cart is that an engine keeps in memory. It stays there when a part is put into it, and
+/// moves when another takes its place.
+fn place_in_memory(engine: &Engine, cart: &str) -> *const Cart {
+    let id = Uuid::try_parse(cart).unwrap();
+    unit::read(&engine.shared, &REQUEST.scope(Some(id)), |view| {
+        Ok(view.known_cart(id)?.map_or(std::ptr::null(), |known| Arc::as_ptr(&known.cart)))
+    })
+    .unwrap()
+}
+
 /// One line operation; answers what it was.
-fn operate(twins: &Twins, rng: &mut Rng, id: &str) -> String {
+fn operate(triplets: &Triplets, rng: &mut Rng, id: &str) -> String {
     let mut ids = Vec::new();
-    ids_of(&twins.get(id)["lineItems"], &mut ids);
+    ids_of(&triplets.get(id)["lineItems"], &mut ids);
     let line = if rng.u8(..) < 4 { "999" } else { pick(rng, &ids).as_str() };
     match rng.u8(..10) {
         0..=3 => {
@@ -359,7 +382,7 @@ fn operate(twins: &Twins, rng: &mut Rng, id: &str) -> String {
                 lines[0]["id"] = json!(random_id(rng));
             }
             let lines = json!(lines).to_string();
-            drop(twins.both(|engine| engine.line_add(&REQUEST, id, &lines)));
+            drop(triplets.all(|engine| engine.line_add(&REQUEST, id, &lines)));
             format!("add {lines}")
         }
         4..=7 => {
@@ -368,53 +391,61 @@ fn operate(twins: &Twins, rng: &mut Rng, id: &str) -> String {
                 patch["addonItems"] = json!([{ "id": random_id(rng), "quantity": 1 }]);
             }
             let patch = patch.to_string();
-            drop(twins.both(|engine| engine.line_change(&REQUEST, id, line, &patch)));
+            drop(triplets.all(|engine| engine.line_change(&REQUEST, id, line, &patch)));
             format!("change {line} {patch}")
         }
         _ => {
-            drop(twins.both(|engine| engine.line_remove(&REQUEST, id, line)));
+            drop(triplets.all(|engine| engine.line_remove(&REQUEST, id, line)));
             format!("remove {line}")
         }
     }
 }
 
-/// Plays a sequence; answers how many operations there were, and how many of them looked at the
-/// touched lines alone.
-fn run_sequence(twins: &Twins, seed: u64) -> (usize, usize) {
+/// How many operations there were, and how many of them looked at the touched lines alone.
+#[derive(Debug, Default)]
+struct Count {
+    all: usize,
+    of_part_in_store: usize,
+    of_part_in_memory: usize,
+}
+
+/// Plays a sequence, and counts.
+fn run_sequence(triplets: &Triplets, seed: u64, count: &mut Count) {
     let mut rng = Rng::with_seed(seed);
-    set_clock(twins, "2026-03-10T12:00:00Z");
+    set_clock(triplets, "2026-03-10T12:00:00Z");
     let mut lines: Vec<_> = (0..rng.usize(1..=9)).map(|_| random_line(&mut rng, 0)).collect();
     if rng.u8(..) < 60 {
         lines[0]["id"] = json!(random_id(&mut rng));
     }
     let cart = json!({ "lineItems": lines }).to_string();
-    let cart = twins.both(|engine| engine.create(&REQUEST, &cart)).unwrap();
+    let cart = triplets.all(|engine| engine.create(&REQUEST, &cart)).unwrap();
     let cart: Value = serde_json::from_str(&cart).unwrap();
     let id = cart["id"].as_str().unwrap();
-    let (mut all, mut of_part) = (0, 0);
     for step in 0..rng.usize(1..=OPERATIONS_MAX) {
         match rng.u8(..) {
-            0..30 => change_the_world(twins, &mut rng),
+            0..30 => change_the_world(triplets, &mut rng),
             30..36 => {
-                let document = twins.get(id).to_string();
-                drop(twins.both(|engine| engine.update(&REQUEST, id, &document)));
+                let document = triplets.get(id).to_string();
+                drop(triplets.all(|engine| engine.update(&REQUEST, id, &document)));
             }
-            36..40 => drop(twins.both(|engine| engine.checkout(&REQUEST, id))),
+            36..40 => drop(triplets.all(|engine| engine.checkout(&REQUEST, id))),
             _ => {}
         }
-        if twins.get(id)["status"] == "Ordered" {
+        if triplets.get(id)["status"] == "Ordered" {
             break;
         }
-        twins.readings();
-        let told = operate(twins, &mut rng, id);
-        all += 1;
+        triplets.readings();
+        let [_, in_memory, _] = &triplets.engines;
+        let place = place_in_memory(in_memory, id);
+        let told = operate(triplets, &mut rng, id);
+        count.all += 1;
         // The cart is read as a whole once, to find out what lines it has.
-        of_part += usize::from(twins.readings() == 1);
+        count.of_part_in_store += usize::from(triplets.readings() == 1);
+        count.of_part_in_memory += usize::from(place_in_memory(in_memory, id) == place);
         println!("seed {seed} step {step}: {told}");
-        twins.get(id);
-        twins.assert_stands(id);
+        triplets.get(id);
+        triplets.assert_stands(id);
     }
-    (all, of_part)
 }
 
 #[test]
@@ -424,16 +455,17 @@ fn operations_on_touched_lines_mean_the_same_on_the_whole_cart() {
     std::thread::scope(|scope| {
         let halves = [0, 1].map(|half| {
             scope.spawn(move || {
-                let twins = Twins::new(half);
-                let (mut all, mut of_part) = (0, 0);
+                let triplets = Triplets::new(half);
+                let mut count = Count::default();
                 for seed in (0..sequences).filter(|seed| seed % 2 == half) {
-                    let (more, more_of_part) = run_sequence(&twins, seed);
-                    (all, of_part) = (all + more, of_part + more_of_part);
+                    run_sequence(&triplets, seed, &mut count);
                 }
-                println!("{of_part} of {all} operations read touched lines alone");
+                println!("{count:?}");
+                let Count { all, of_part_in_store, of_part_in_memory } = count;
                 if reads_carts(half) {
-                    assert!(5 * of_part > 2 * all, "{of_part} of {all} operations show something");
+                    assert!(5 * of_part_in_store > 2 * all, "{count:?} shows something");
                 }
+                assert!(5 * of_part_in_memory > 2 * all, "{count:?} shows something");
             })
         });
         for half in halves {
