@@ -9,7 +9,8 @@ use cart_engine::{Engine, ErrorKind};
 use fastrand::Rng;
 use serde_json::json;
 use support::shop::{
-    CUSTOMER, Shop, by, cart_of, etag, id_of, licences, open, parse, reader, refused, stocked,
+    CUSTOMER, LICENCE, SERVICE, Shop, by, cart_of, etag, id_of, licences, line, open, parse,
+    reader, refused, stocked,
 };
 
 /// Operations of each sequence.
@@ -88,6 +89,76 @@ fn threads_of_two_engines_that_change_the_same_carts_never_see_an_older_one() {
         let expected = fresh.get(&reader(), id);
         assert_eq!(shop.engine.get(&reader(), id), expected);
         assert_eq!(other.get(&reader(), id), expected);
+    }
+    shop.assert_undamaged();
+}
+
+/// One operation on one of some lines of a long cart, which may fail, or a change of what its lines
+/// rest on. There is stock and there are seats for all lines of some carts, and too few for others.
+fn operate_on_lines(engine: &Engine, rng: &mut Rng, id: &str) {
+    let (request, place) = (by(CUSTOMER), rng.usize(..300).to_string());
+    let added = [licences(1), stocked(1), line(SERVICE, 1, "monthly", "P1M")];
+    match rng.u8(..20) {
+        0 => {
+            let stock = json!({ "inventory": [{ "productId": "DG7GMGF0DWTL", "skuId": "0001",
+                "availableQuantity": rng.i64(0..200) }] });
+            drop(engine.catalog_put(&stock.to_string()).unwrap());
+        }
+        1 => {
+            let subscription = json!({ "id": "s", "offerId": LICENCE, "status": "active",
+                "quantity": rng.i64(200..300) });
+            let owner = json!({ "customerId": CUSTOMER, "subscriptions": [subscription] });
+            drop(engine.customer_put(&owner.to_string()).unwrap());
+        }
+        2..=7 => {
+            let lines = json!([added[rng.usize(..added.len())]]);
+            drop(engine.line_add(&request, id, &lines.to_string()).unwrap());
+        }
+        8..=9 => drop(engine.line_remove(&request, id, &place)),
+        _ => {
+            let patch = json!({ "quantity": rng.i64(1..4) }).to_string();
+            drop(engine.line_change(&request, id, &place, &patch));
+        }
+    }
+}
+
+#[test]
+fn lines_that_threads_of_two_engines_change_are_as_whole_carts_would_have_them() {
+    const THREADS: u64 = 6;
+    let shop = Shop::open();
+    let other = shop.another();
+    // From carts that are looked at as a whole to such as stand in the file once they are read.
+    let ids = [3, 12, 60, 250].map(|count| {
+        let service = || line(SERVICE, 1, "monthly", "P1M");
+        let lines: Vec<_> =
+            (0..count).map(|at| if at % 3 == 0 { stocked(1) } else { service() }).collect();
+        id_of(&shop.create(&json!(lines)))
+    });
+    std::thread::scope(|scope| {
+        for thread in 0..THREADS {
+            let engine = if thread % 2 == 0 { &shop.engine } else { &other };
+            let ids = &ids;
+            scope.spawn(move || {
+                let mut rng = Rng::with_seed(thread);
+                for _ in 0..OPERATIONS / 4 {
+                    let id = &ids[rng.usize(..ids.len())];
+                    operate_on_lines(engine, &mut rng, id);
+                }
+            });
+        }
+    });
+    let mut rng = Rng::with_seed(THREADS);
+    let turns = [&shop.engine, &other].into_iter().cycle().take(40);
+    for (engine, id) in turns.flat_map(|engine| ids.iter().map(move |id| (engine, id))) {
+        operate_on_lines(engine, &mut rng, id);
+        // What the cart rests on may have changed alone: a line operation looks.
+        let added = [licences(1), stocked(1)][rng.usize(..2)].to_string();
+        engine.line_add(&by(CUSTOMER), id, &added).unwrap();
+        let (cart, fresh) = (engine.get(&reader(), id).unwrap(), shop.another());
+        assert_eq!(fresh.get(&reader(), id).unwrap(), cart);
+        let (cart, whole) =
+            (parse(&cart), parse(&fresh.price(&reader(), &cart.to_string()).unwrap()));
+        assert_eq!(whole["lineItems"], cart["lineItems"]);
     }
     shop.assert_undamaged();
 }
