@@ -29,10 +29,10 @@ use source::Source;
 /// small.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Thresholds {
-    /// Carts of more lines that memory has room for get it there, which costs no writing.
+    /// Carts of more lines that are in memory get it there, which costs no writing.
     in_memory_beyond: usize,
-    /// Carts of more lines get it in the store when they had to be read, or are too large for
-    /// memory: there it outlasts this process, and counts for others.
+    /// Carts of more lines that had to be read, or are too large for memory, get it in the store:
+    /// there it outlasts this process, and counts for others.
     in_store_beyond: usize,
     /// Looking for the lines that an operation may concern ends at this part of the cart: beyond,
     /// it is faster to look at all of them.
@@ -89,13 +89,11 @@ enum Place {
 
 fn place_of_standing(view: &View<'_>, lines: usize, was_in_memory: bool) -> Option<Place> {
     let Thresholds { in_memory_beyond, in_store_beyond, .. } = view.shared.thresholds;
-    let fits = lines > in_memory_beyond && view.shared.carts.has_room_for(lines);
-    if fits && was_in_memory {
+    let fits = was_in_memory && view.shared.carts.has_room_for(lines);
+    if fits && lines > in_memory_beyond {
         Some(Place::Memory)
-    } else if lines > in_store_beyond {
-        Some(Place::Store)
     } else {
-        fits.then_some(Place::Memory)
+        (lines > in_store_beyond).then_some(Place::Store)
     }
 }
 
