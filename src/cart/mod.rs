@@ -23,4 +23,5 @@ pub(crate) mod testing;
 mod tests;
 
 pub use pricing::prices_in_force;
+pub use proration::end_to_align;
 pub use settle::evaluate;

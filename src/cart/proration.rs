@@ -1,13 +1,27 @@
 //! First terms: when they end, and what share of their cycles is paid (behaviour 7).
 
-use chrono::{Days, Months, NaiveDate};
+use chrono::{Datelike, Days, Months, NaiveDate};
 
+use crate::cart::model::{LineInput, value_of};
 use crate::money::Fraction;
 use crate::term::Duration;
 
 /// The last day of a term that begins on a day: the day before its anniversary.
 pub(crate) fn last_day(begin: NaiveDate, term: Duration) -> Option<NaiveDate> {
     term.after(begin)?.pred_opt()
+}
+
+/// Whether a day is the last of its month.
+pub(crate) fn is_month_end(day: NaiveDate) -> bool {
+    day.succ_opt().is_none_or(|next| next.month() != day.month())
+}
+
+/// The day on which a line wants its first term to end, if it may do so only where a subscription
+/// ends.
+#[must_use]
+pub fn end_to_align(input: &LineInput) -> Option<NaiveDate> {
+    let end = value_of(input.custom_term_end.as_ref())?.date();
+    (!is_month_end(end)).then_some(end)
 }
 
 /// The cycles of a first term that ends on a custom date.

@@ -4,8 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use chrono::NaiveDate;
 use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 
+use crate::cart::end_to_align;
 use crate::cart::model::Line;
 use crate::catalog::facts::{Buyer, Facts, Partner};
 use crate::catalog::item_id::{ItemId, ItemKey};
@@ -96,8 +98,8 @@ fn add_ownership(
     if !asked.subscriptions.is_empty() {
         facts.subscriptions = view.subscriptions(customer, &asked.subscriptions)?;
     }
-    if asked.has_custom_end {
-        facts.alignments = view.alignments(customer)?;
+    if !asked.ends_to_align.is_empty() {
+        facts.alignments = view.alignments(customer, &asked.ends_to_align)?;
     }
     let promotions: BTreeSet<String> = facts
         .items
@@ -129,7 +131,8 @@ struct Asked {
     items: HashSet<ItemKey>,
     subscriptions: BTreeSet<String>,
     promotions: BTreeSet<String>,
-    has_custom_end: bool,
+    /// Days on which terms may end only where subscriptions do.
+    ends_to_align: BTreeSet<NaiveDate>,
 }
 
 impl Asked {
@@ -143,7 +146,7 @@ impl Asked {
                 asked.items.insert(ItemKey::from_stored(text.into_owned()));
             }
             asked.promotions.extend(input.promotion_id.as_deref().map(Promotion::key_of));
-            asked.has_custom_end |= input.custom_term_end.is_some();
+            asked.ends_to_align.extend(end_to_align(input));
             let named = input.provisioning_context.iter().filter(|(key, _)| {
                 SUBSCRIPTION_KEYS.iter().any(|name| key.eq_ignore_ascii_case(name))
             });

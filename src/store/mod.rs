@@ -11,6 +11,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use chrono::NaiveDate;
 use uuid::Uuid;
 
 use crate::cart::model::{Cart, CartHeader, CartStatus};
@@ -277,8 +278,13 @@ pub trait Read: ReadParts {
     /// All of a customer's subscriptions, in the order in which they were made, without purchases
     /// that made none.
     fn all_subscriptions(&self, customer: &CustomerKey) -> Result<Vec<Subscription>>;
-    /// The running terms that a custom term end may align with: active, not trials, licence-based.
-    fn alignments(&self, customer: &CustomerKey) -> Result<Vec<Alignment>>;
+    /// The running terms that custom term ends may align with: active, not trials, licence-based,
+    /// and ending on the same day of some year.
+    fn alignments(
+        &self,
+        customer: &CustomerKey,
+        ends: &BTreeSet<NaiveDate>,
+    ) -> Result<Vec<Alignment>>;
     /// Promotions, by the first two parts of their ids in upper case.
     fn promotions(&self, keys: &BTreeSet<String>) -> Result<BTreeMap<String, Promotion>>;
     /// What a customer has redeemed of promotions, by the first two parts of their ids in upper

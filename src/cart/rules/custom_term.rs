@@ -4,7 +4,7 @@ use chrono::{Datelike, Months, NaiveDate};
 
 use super::{Case, Fault};
 use crate::cart::model::value_of;
-use crate::cart::proration::last_day;
+use crate::cart::proration::{is_month_end, last_day};
 use crate::catalog::facts::Alignment;
 use crate::term::Duration;
 
@@ -47,10 +47,6 @@ pub(super) fn not_an_allowed_day(case: &Case<'_>) -> Option<Fault> {
         );
         Fault::new(CUSTOM_END, problem)
     })
-}
-
-fn is_month_end(day: NaiveDate) -> bool {
-    day.succ_opt().is_none_or(|next| next.month() != day.month())
 }
 
 /// Whether a term may end on a day because a subscription ends on it, or on an anniversary of it.

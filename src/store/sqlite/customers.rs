@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::{Datelike, NaiveDate};
+use foldhash::{HashMap, HashMapExt};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use smol_str::SmolStr;
 
@@ -91,38 +93,56 @@ pub(super) fn all_subscriptions(
     Ok(found)
 }
 
-/// The ends that a custom term end may align with. What product a subscription is of, it says
-/// itself, or else the catalog, or else a price sheet.
+/// The ends of running terms that fall on the same days of some year, each once.
 pub(super) fn alignments(
     connection: &Connection,
     customer: &CustomerKey,
+    ends: &BTreeSet<NaiveDate>,
 ) -> Result<Vec<Alignment>> {
     const RUNNING: &str = concat!(
-        "SELECT s.commitment_end, s.term FROM subscription AS s WHERE s.customer = ",
+        "SELECT commitment_end, term, item, product_type FROM subscription WHERE customer = ",
         customer_number!(),
-        " AND s.status = 'active' AND s.commitment_end IS NOT NULL
-        AND s.is_trial = 0 AND 'onlineservicesnce' = lower(coalesce(s.product_type,
-            (SELECT product_type FROM product
-             WHERE key = substr(s.item, 1, instr(s.item, ':') - 1)),
-            (SELECT 'OnlineServicesNCE' FROM sheet_sku
-             JOIN sheet_market USING (sheet, market)
-             WHERE sheet_sku.item = s.item AND sheet_sku.is_license = 1)))
-        ORDER BY s.commitment_end, s.seq"
+        " AND status = 'active' AND is_trial = 0 AND commitment_end IS NOT NULL"
     );
+    let day_of = |date: NaiveDate| (date.month(), date.day());
+    let days: BTreeSet<_> = ends.iter().map(|end| day_of(*end)).collect();
+    let (mut found, mut licences) = (BTreeMap::new(), HashMap::new());
     let mut statement = connection.prepare_cached(RUNNING)?;
     let mut rows = statement.query([customer.as_str()])?;
-    let mut found = Vec::new();
     while let Some(row) = rows.next()? {
-        let alignment = Alignment {
-            end: Timestamp::from_ticks(row.get(0)?),
-            is_monthly: term_of(row, 1)? == Some(Duration::months(1)),
+        let end = Timestamp::from_ticks(row.get(0)?);
+        // Most end on other days, and cost no more than a look at the row.
+        if !days.contains(&day_of(end.date())) {
+            continue;
+        }
+        let is_monthly = term_of(row, 1)? == Some(Duration::months(1));
+        let product: (String, Option<String>) = (row.get(2)?, row.get(3)?);
+        let is_licence = match licences.get(&product) {
+            Some(is_licence) => *is_licence,
+            None => is_licence_based(connection, &product.0, product.1.as_deref())?,
         };
-        // Many seats bought together end together, and stand side by side.
-        if found.last() != Some(&alignment) {
-            found.push(alignment);
+        licences.insert(product, is_licence);
+        if is_licence {
+            found.insert((end, is_monthly), Alignment { end, is_monthly });
         }
     }
-    Ok(found)
+    Ok(found.into_values().collect())
+}
+
+/// Whether a subscription is licence-based. What product it is of, it says itself, or else the
+/// catalog, or else a price sheet.
+fn is_licence_based(
+    connection: &Connection,
+    item: &str,
+    product_type: Option<&str>,
+) -> Result<bool> {
+    const TOLD: &str = "SELECT 'onlineservicesnce' = lower(coalesce(?2,
+        (SELECT product_type FROM product WHERE key = substr(?1, 1, instr(?1, ':') - 1)),
+        (SELECT 'OnlineServicesNCE' FROM sheet_sku JOIN sheet_market USING (sheet, market)
+         WHERE sheet_sku.item = ?1 AND sheet_sku.is_license = 1)))";
+    let mut statement = connection.prepare_cached(TOLD)?;
+    let told: Option<bool> = statement.query_row(params![item, product_type], |row| row.get(0))?;
+    Ok(told.unwrap_or_default())
 }
 
 /// Reads a row of `subscription_columns`.

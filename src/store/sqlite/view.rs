@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::NaiveDate;
 use rusqlite::{Connection, params};
 use uuid::Uuid;
 
@@ -130,8 +131,12 @@ impl Read for View<'_> {
         customers::all_subscriptions(self.connection, customer)
     }
 
-    fn alignments(&self, customer: &CustomerKey) -> Result<Vec<Alignment>> {
-        customers::alignments(self.connection, customer)
+    fn alignments(
+        &self,
+        customer: &CustomerKey,
+        ends: &BTreeSet<NaiveDate>,
+    ) -> Result<Vec<Alignment>> {
+        customers::alignments(self.connection, customer, ends)
     }
 
     fn promotions(&self, keys: &BTreeSet<String>) -> Result<BTreeMap<String, Promotion>> {

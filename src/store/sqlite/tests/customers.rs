@@ -371,10 +371,18 @@ fn a_term_end_aligns_with_running_licences_only() {
         subscription("f", "licence:1", "active", 1),
     ];
     put_customer(&place.store, "contoso", subscriptions);
-    let found = ask(&place.store, |view| view.alignments(&customer("contoso")));
+    let found = |day: &str| {
+        let ends = [day.parse().unwrap()].into();
+        ask(&place.store, |view| view.alignments(&customer("contoso"), &ends))
+    };
     let expected =
         [(3, false), (4, true)].map(|(end, is_monthly)| Alignment { end: at(end), is_monthly });
-    assert_eq!(found, expected);
+    for day in ["1970-01-01", "2026-01-01"] {
+        assert_eq!(found(day), expected, "{day}");
+    }
+    for day in ["1970-01-02", "1970-02-01"] {
+        assert_eq!(found(day), [], "{day}");
+    }
 }
 
 #[test]

@@ -289,6 +289,7 @@ fn a_licence_of_a_sheet_counts_for_alignment() {
             sold: Vec::new(),
         },
     );
-    let found = ask(&place.store, |view| view.alignments(&customer("contoso")));
+    let ends = [at(5).date()].into();
+    let found = ask(&place.store, |view| view.alignments(&customer("contoso"), &ends));
     assert_eq!(found.len(), 1);
 }
