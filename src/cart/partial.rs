@@ -3,6 +3,7 @@
 //! not be looked at.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use crate::cart::model::{Cart, CartHeader, Group, GroupSlot, Line, value_of};
 use crate::cart::order_group::name_groups;
@@ -140,23 +141,39 @@ pub fn families(lines: &[Line]) -> impl Iterator<Item = &[Line]> {
     lines.chunk_by(|_, next| next.parent.is_some())
 }
 
+/// Where the family of the line at an index stands.
+#[must_use]
+pub fn family_at(lines: &[Line], index: usize) -> Range<usize> {
+    let upwards = lines.iter().take(index + 1).rev();
+    let start = index - upwards.take_while(|line| line.parent.is_some()).count();
+    let family = lines.get(start..).and_then(|rest| families(rest).next()).unwrap_or_default();
+    start..start + family.len()
+}
+
 /// Puts families in the place of those that were taken from lines in cart order.
 pub fn replace_families(lines: &mut Vec<Line>, before: &[Line], after: &[Line]) {
-    let by_position = |family: &'_ [Line]| family.first().map(|root| root.position);
-    let gone = families(before).map(|family| (by_position(family), [].as_slice()));
+    let position_of = |family: &'_ [Line]| family.first().map(|root| root.position);
+    let gone = families(before).map(|family| (position_of(family), [].as_slice()));
     let mut places: BTreeMap<Option<i64>, &[Line]> = gone.collect();
-    places.extend(families(after).map(|family| (by_position(family), family)));
-    let mut start = 0;
+    places.extend(families(after).map(|family| (position_of(family), family)));
     for (position, family) in places {
-        let rest = lines.get(start..).unwrap_or_default();
-        let is_behind = |line: &Line| line.parent.is_none() && Some(line.position) >= position;
-        let here = rest.iter().position(is_behind).unwrap_or(rest.len());
-        let old = rest.get(here..).and_then(|rest| families(rest).next()).unwrap_or_default();
-        let old = if by_position(old) == position { old.len() } else { 0 };
-        start += here;
-        lines.splice(start..start + old, family.iter().cloned());
-        start += family.len();
+        let start = place_of(lines, position);
+        let there = family_at(lines, start);
+        let is_old = lines.get(start).is_some_and(|root| Some(root.position) == position);
+        let old = if is_old { there } else { start..start };
+        lines.splice(old, family.iter().cloned());
     }
+}
+
+/// Where the family of a position stands in lines in cart order, or would stand.
+fn place_of(lines: &[Line], position: Option<i64>) -> usize {
+    let (mut start, mut end) = (0, lines.len());
+    while start < end {
+        let family = family_at(lines, start.midpoint(end));
+        let root = lines.get(family.start).map(|root| root.position);
+        if root < position { start = family.end } else { end = family.start }
+    }
+    start
 }
 
 /// Puts groups in the order of their first lines and names them. Groups without a first line are

@@ -191,8 +191,13 @@ impl Known {
         replace_families(&mut whole.lines, &before, &cart.lines);
         if let Some(footing) = self.footing.as_mut().map(Arc::make_mut) {
             footing.standing = standing;
-            footing.tallies.extend(tallies);
-            footing.tallies.retain(|_, tally| *tally != Tally::default());
+            for (item, tally) in tallies {
+                if tally == Tally::default() {
+                    footing.tallies.remove(&item);
+                } else {
+                    footing.tallies.insert(item, tally);
+                }
+            }
         }
         self
     }

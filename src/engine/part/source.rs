@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 use crate::cart::model::{GroupSlot, Line, LineId};
-use crate::cart::partial::families;
+use crate::cart::partial::{families, family_at};
 use crate::cart::tally::Tallies;
 use crate::catalog::item_id::ItemKey;
 use crate::engine::cart_cache::Known;
@@ -41,6 +41,11 @@ impl<'a> Source<'a> {
         }
         match self {
             Self::Store { store, cart } => store.cart_part(*cart, line, items),
+            Self::Memory { lines, .. } if items.is_empty() => {
+                let at = lines.iter().position(|one| Some(one.id) == line);
+                let family = at.and_then(|at| lines.get(family_at(lines, at)));
+                Ok(family.unwrap_or_default().to_vec())
+            }
             Self::Memory { lines, .. } => {
                 let is_named = |one: &Line| Some(one.id) == line || buys_one_of(one, items);
                 let touched = families(lines).filter(|family| family.iter().any(is_named));
@@ -83,6 +88,6 @@ impl<'a> Source<'a> {
 }
 
 fn buys_one_of(line: &Line, items: &BTreeSet<ItemKey>) -> bool {
-    let item = line.input.catalog_item_id.as_deref().filter(|_| !items.is_empty());
+    let item = line.input.catalog_item_id.as_deref();
     item.is_some_and(|item| items.contains(&ItemKey::of_item(item)))
 }
