@@ -69,6 +69,9 @@ const SIZES: [Size; 5] = [
 /// Turns of each of the two in a run; the first of them is not counted.
 const TURNS: usize = 11;
 
+/// Turns when both only read.
+const READING_TURNS: usize = 110;
+
 fn main() {
     let mut report = Report(Results::of("operations"));
     let sizes = if is_short() { &SIZES[..4] } else { &SIZES[..] };
@@ -165,7 +168,7 @@ fn create(stage: &mut Stage, size: &Size, document: &str, report: &mut Report) {
 
 fn read(stage: &mut Stage, size: &Size, shop: &Shop, document: &str, report: &mut Report) {
     let samples = amount(size.readings, 6);
-    let turn = samples.div_ceil(TURNS);
+    let turn = samples.div_ceil(READING_TURNS);
     let (carts, readings, newest) = carts_to_read(stage, shop.carts.len(), document);
     let get = |engine: &Engine, sample: usize| {
         let cart = &carts[sample % carts.len()];
