@@ -136,9 +136,9 @@ impl Stage {
         pairs.map(|(engine, floor)| Pair::new(engine, floor)).collect()
     }
 
-    /// The same of an act that reads, and of what the floor has to read for it. Readings leave nothing
-    /// behind for the turn of the other, so turns may be short: quick and slow moments of the machine
-    /// meet both. The first tenth of the samples is to warm up.
+    /// The same of an act that reads, and of what the floor has to read for it. Readings leave
+    /// nothing behind for the turn of the other, so turns may be short: quick and slow moments of
+    /// the machine meet both. The first tenth of the samples is to warm up.
     pub fn compare_readings(
         &self,
         samples: usize,
