@@ -41,13 +41,13 @@ pub(crate) struct Footing {
 pub(crate) enum Left {
     /// The cart.
     Cart(Known),
-    /// A part of it, which takes its place in the cart that is kept in the version before.
-    Part(Part),
+    /// What has become of a part of the cart that is kept in the version before.
+    Patch(Patch),
 }
 
 /// Families of lines that have changed in a cart that stands in memory.
 #[derive(Debug)]
-pub(crate) struct Part {
+pub(crate) struct Patch {
     /// The families as they were.
     pub before: Vec<Line>,
     /// As they are, under the header of the cart.
@@ -109,7 +109,7 @@ impl CartCache {
     pub(crate) fn keep(&self, left: Left, removals: i64) {
         let dropped = match left {
             Left::Cart(known) => self.lock().keep(known, removals),
-            Left::Part(part) => self.lock().keep_part(part, removals),
+            Left::Patch(patch) => self.lock().keep_patch(patch, removals),
         };
         // Taking carts apart is long work, and others need not wait for it.
         drop(dropped);
@@ -133,17 +133,17 @@ impl Kept {
         weight <= self.weight_max / PART_MAX
     }
 
-    /// Puts a part into the cart that it was taken from, when that is still here; answers what had
-    /// to go.
-    fn keep_part(&mut self, part: Part, removals: i64) -> Vec<Known> {
-        let header = &part.cart.header;
+    /// Patches the cart that a part was taken from, when that is still here; answers what had to
+    /// go.
+    fn keep_patch(&mut self, patch: Patch, removals: i64) -> Vec<Known> {
+        let header = &patch.cart.header;
         let is_before = |known: &Known| known.version() + 1 == header.version;
         if removals != self.removals || !self.carts.peek(&header.id).is_some_and(is_before) {
             return Vec::new();
         }
         let Some(known) = self.carts.remove(&header.id) else { return Vec::new() };
         self.weight -= known.weight();
-        self.keep(known.with(part), removals)
+        self.keep(known.patched(patch), removals)
     }
 
     /// Keeps a cart; answers what had to go.
@@ -184,8 +184,8 @@ impl Known {
     }
 
     /// The cart with a part of it changed. Nothing is copied unless somebody is reading it.
-    fn with(mut self, part: Part) -> Self {
-        let Part { before, cart, standing, tallies } = part;
+    fn patched(mut self, patch: Patch) -> Self {
+        let Patch { before, cart, standing, tallies } = patch;
         let whole = Arc::make_mut(&mut self.cart);
         whole.header.clone_from(&cart.header);
         replace_families(&mut whole.lines, &before, &cart.lines);

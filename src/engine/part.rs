@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
-use super::cart_cache::{Footing, Known, Left, Part as PartLeft};
+use super::cart_cache::{Footing, Known, Left, Patch};
 use super::carts::{CartChange, difference, touch};
 use super::lines::Edit;
 use super::unit::{Settled, View};
@@ -222,7 +222,7 @@ fn left_in_memory(
 ) -> (Change, Left) {
     let cart = Arc::new(cart);
     let change = difference(&before, Arc::clone(&cart), TallyChange::Keep);
-    (change, Left::Part(PartLeft { before: before.lines, cart, standing, tallies }))
+    (change, Left::Patch(Patch { before: before.lines, cart, standing, tallies }))
 }
 
 fn count(lines: &[Line]) -> i64 {

@@ -51,12 +51,12 @@ fn standing_cart() -> Left {
 }
 
 /// Its second line is gone, and two are new at its end.
-fn part(version: i64) -> Left {
+fn patch(version: i64) -> Left {
     let cart = Cart {
         lines: [3, 4].map(|id| line(id, licence_input(9))).into(),
         ..cart_of(1, version, 0)
     };
-    Left::Part(Part {
+    Left::Patch(Patch {
         before: vec![line(1, licence_input(1))],
         cart: Arc::new(cart),
         standing: standing(5),
@@ -134,12 +134,12 @@ fn a_cart_that_would_drive_out_many_is_not_kept() {
 }
 
 #[test]
-fn a_part_takes_its_place_in_the_cart_that_it_was_taken_from() {
+fn a_patch_changes_the_cart_that_it_was_made_for() {
     let cache = CartCache::default();
     cache.keep(standing_cart(), NEVER);
     let mark = |version| CartMark { version, removals: NEVER };
     let before = cache.find(Uuid::from_u128(1), mark(1)).unwrap();
-    cache.keep(part(2), NEVER);
+    cache.keep(patch(2), NEVER);
     let after = cache.find(Uuid::from_u128(1), mark(2)).unwrap();
     let ids = |known: &Known| known.cart.lines.iter().map(|line| line.id).collect::<Vec<_>>();
     assert_eq!(ids(&after), [0, 2, 3, 4]);
@@ -152,7 +152,7 @@ fn a_part_takes_its_place_in_the_cart_that_it_was_taken_from() {
 }
 
 #[test]
-fn a_part_of_another_version_or_of_a_cart_that_is_gone_is_dropped() {
+fn a_patch_of_another_version_or_of_a_cart_that_is_gone_is_dropped() {
     for (version, removals, forgotten) in
         [(3, 0, false), (1, 0, false), (2, 1, false), (2, 0, true)]
     {
@@ -161,7 +161,7 @@ fn a_part_of_another_version_or_of_a_cart_that_is_gone_is_dropped() {
         if forgotten {
             cache.forget(Uuid::from_u128(1));
         }
-        cache.keep(part(version), removals);
+        cache.keep(patch(version), removals);
         assert_eq!(has(&cache, 1, 1, NEVER), !forgotten, "{version} {removals} {forgotten}");
         assert!(!has(&cache, 1, version, removals) || version == 1);
     }
@@ -172,7 +172,7 @@ fn a_cart_that_grows_beyond_its_room_is_dropped() {
     for (room, is_kept) in [(4 + CART_WEIGHT, true), (3 + CART_WEIGHT, false)] {
         let cache = CartCache::of(room * PART_MAX);
         cache.keep(standing_cart(), NEVER);
-        cache.keep(part(2), NEVER);
+        cache.keep(patch(2), NEVER);
         assert_eq!(has(&cache, 1, 2, NEVER), is_kept);
         assert_eq!(cache.lock().weight, if is_kept { 4 + CART_WEIGHT } else { 0 });
     }
