@@ -201,6 +201,13 @@ impl Triplets {
         statements.iter().filter(|statement| statement.ends_with(all_lines)).count()
     }
 
+    fn assert_undamaged(&self) {
+        for engine in &self.engines {
+            let report = engine.check(&mut |_, _| true).unwrap();
+            assert!(report.contains(r#""ok":true"#), "{report}");
+        }
+    }
+
     fn get(&self, cart: &str) -> Value {
         let cart = self.all(|engine| {
             engine.get(&Request { customer_id: CUSTOMER, ..Request::default() }, cart)
@@ -461,6 +468,7 @@ fn operations_on_touched_lines_mean_the_same_on_the_whole_cart() {
                     run_sequence(&triplets, seed, &mut count);
                 }
                 println!("{count:?}");
+                triplets.assert_undamaged();
                 let Count { all, of_part_in_store, of_part_in_memory } = count;
                 if reads_carts(half) {
                     assert!(5 * of_part_in_store > 2 * all, "{count:?} shows something");

@@ -76,6 +76,21 @@ const INVARIANTS: &[(&str, &str)] = &[
          WHERE ifnull(l.wide_id, l.key & 8388607) >= c.next_line_id LIMIT ?1",
     ),
     (
+        "a line of a cart that stands is not found by its item",
+        "SELECT 'cart ' || hex(c.id) || ' line ' || ifnull(l.wide_id, l.key & 8388607)
+         FROM cart AS c CROSS JOIN cart_line AS l
+         ON l.key BETWEEN c.seq << 24 AND c.seq << 24 | 16777215
+         WHERE c.standing IS NOT NULL AND l.item IS NULL LIMIT ?1",
+    ),
+    (
+        // Lines without a quantity, and of ids that cannot be read, are not counted.
+        "a cart adds up to more than its lines",
+        "SELECT 'cart ' || hex(c.id) || ' item ' || t.item
+         FROM cart_item AS t JOIN cart AS c ON c.seq = t.cart
+         WHERE c.standing IS NULL OR t.lines > (SELECT count(*) FROM cart_line AS l
+         INDEXED BY cart_line_by_item WHERE l.key >> 24 = t.cart AND l.item = t.item) LIMIT ?1",
+    ),
+    (
         "a subscription is of a generation that its customer has still to have",
         "SELECT 'customer ' || ifnull(c.key, s.customer) || ' subscription ' || s.id
          FROM subscription AS s LEFT JOIN customer AS c ON c.number = s.customer

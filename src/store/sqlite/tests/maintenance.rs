@@ -99,6 +99,14 @@ fn a_check_finds_what_was_planted() {
             "still to give",
         ),
         ("UPDATE cart_line SET parent = 1 << 40 WHERE key & 8388607 = 1", "belongs to no line"),
+        ("UPDATE cart SET standing = '{}'", "stands is not found by its item"),
+        ("INSERT INTO cart_item VALUES (1, 'A:1', 1, 0, 0, 0, 0)", "adds up to more"),
+        (
+            "UPDATE cart_line SET item = iif(key & 8388607 = 1, 'A:1', '');
+             UPDATE cart SET standing = '{}';
+             INSERT INTO cart_item VALUES (1, 'A:1', 2, 0, 0, 0, 0)",
+            "item A:1",
+        ),
         ("UPDATE cart SET groups = '[{'", "cannot be read: groups of cart"),
         ("UPDATE cart_line SET error = '{' WHERE key & 8388607 = 3", "line 3"),
         (
