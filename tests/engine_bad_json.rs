@@ -60,7 +60,7 @@ fn what_is_not_json_is_told_where() {
     for (document, place) in [
         ("", "line 1 column 0"),
         ("  \n ", "line 2 column"),
-        ("\u{feff}{}", "line 1 column 1"),
+        ("\u{feff}{}", "begins with a byte order mark: expected value at line 1 column 1"),
         ("{}{}", "line 1 column 3"),
         ("{} x", "line 1 column 4"),
         ("nul", "line 1 column"),

@@ -48,7 +48,11 @@ impl<'a> Json<'a> {
             .deserialize(&mut deserializer)
             .and_then(|json| deserializer.end().map(|()| json))
             .map_err(|error| {
-                Error::new(ErrorKind::InvalidJson, format!("not usable JSON: {error}"))
+                // Hardly an editor shows it.
+                let mark =
+                    text.starts_with('\u{feff}').then_some("it begins with a byte order mark: ");
+                let problem = format!("not usable JSON: {}{error}", mark.unwrap_or_default());
+                Error::new(ErrorKind::InvalidJson, problem)
             })
     }
 
