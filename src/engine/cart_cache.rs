@@ -11,8 +11,8 @@ use crate::cart::partial::replace_families;
 use crate::cart::tally::{Tallies, Tally};
 use crate::store::CartMark;
 
-/// Lines kept in all, at about a kilobyte each.
-const LINES_MAX: usize = 4_096;
+/// Lines kept in all, at about half a kilobyte each.
+const LINES_MAX: usize = 8_192;
 /// The part of them that one cart may have: a larger one would drive out many others.
 const PART_MAX: usize = 4;
 /// What a cart weighs besides its lines, in lines.
