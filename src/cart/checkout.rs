@@ -103,7 +103,7 @@ pub fn checkout(
         (table, slots, settled(&resolved, trial.outcomes))
     };
     cart.header.groups = table;
-    done.changed = write_back(&mut cart.lines, &open, settled, &slots);
+    done.changed = write_back(&mut cart.lines, &open, settled, &slots).lines;
     cart.header.errors_left_by_checkout = !done.errors.is_empty();
     if done.errors.is_empty() {
         cart.header.status = CartStatus::Ordered;

@@ -54,12 +54,13 @@ impl Part<'_> {
             return Finding::Wanting(wanted);
         }
         let known = self.cart.header.groups.clone();
-        evaluate_beside(self.cart, &others, self.facts, self.now);
+        let keeps_inputs = evaluate_beside(self.cart, &others, self.facts, self.now);
         let groups = merged(known, &self.cart.header.groups);
         self.cart.header.groups = groups;
         let new = tallies_of(&self.cart.lines, self.facts);
         let is_asked = |key| old.contains_key(key) || asked.contains_key(key);
-        if !self.is_settled(&others) || !new.keys().all(is_asked) {
+        let is_settled = keeps_inputs || self.is_settled(&others);
+        if !is_settled || !new.keys().all(is_asked) {
             return Finding::Whole;
         }
         let mut after = self.tallies.clone();

@@ -13,14 +13,20 @@ use crate::catalog::facts::Facts;
 use crate::clock::Timestamp;
 
 /// Evaluates a cart: every line that is not ordered gets its error or price, its promotion and its
-/// order group.
-pub fn evaluate(cart: &mut Cart, facts: &Facts, now: Timestamp) {
-    evaluate_beside(cart, &Seen::default(), facts, now);
+/// order group. Answers whether that has left what the lines ask for as it was: then evaluating
+/// once more would change nothing.
+pub fn evaluate(cart: &mut Cart, facts: &Facts, now: Timestamp) -> bool {
+    evaluate_beside(cart, &Seen::default(), facts, now)
 }
 
 /// Evaluates a cart of which only some lines are here, beside what the others buy for certain. The
 /// groups that are left are those of these lines.
-pub(crate) fn evaluate_beside(cart: &mut Cart, others: &Seen<'_>, facts: &Facts, now: Timestamp) {
+pub(crate) fn evaluate_beside(
+    cart: &mut Cart,
+    others: &Seen<'_>,
+    facts: &Facts,
+    now: Timestamp,
+) -> bool {
     let open = open_lines(cart);
     let (table, slots, settled) = {
         let lines = lines_at(&open, cart);
@@ -31,7 +37,7 @@ pub(crate) fn evaluate_beside(cart: &mut Cart, others: &Seen<'_>, facts: &Facts,
         (table, slots, settled(&resolved, outcomes))
     };
     cart.header.groups = table;
-    write_back(&mut cart.lines, &open, settled, &slots);
+    !write_back(&mut cart.lines, &open, settled, &slots).is_input_changed
 }
 
 /// The indexes of the lines that are not ordered: most often all.
@@ -131,39 +137,53 @@ pub(crate) fn settled(lines: &[Resolved<'_>], outcomes: Vec<Outcome>) -> Settled
     Settled { outcomes, spellings: lines.iter().map(Spelling::new).collect() }
 }
 
-/// Writes on the lines of these indexes, and tells the ids of those that it changes. The slots are
-/// those of all lines.
+/// What was written.
+#[derive(Debug, Default)]
+pub(crate) struct Written {
+    /// The ids of the lines that are changed by it.
+    pub(crate) lines: Vec<LineId>,
+    /// Whether what one of them asks for is changed.
+    pub(crate) is_input_changed: bool,
+}
+
+/// Writes on the lines of these indexes. The slots are those of all lines.
 pub(crate) fn write_back(
     lines: &mut [Line],
     open: &[usize],
     settled: Settled,
     slots: &[Option<GroupSlot>],
-) -> Vec<LineId> {
-    let mut changed = Vec::new();
+) -> Written {
+    let mut written = Written::default();
     for ((index, outcome), spelling) in open.iter().zip(settled.outcomes).zip(settled.spellings) {
         let Some(line) = lines.get_mut(*index) else { continue };
         let slot = slots.get(*index).copied().flatten();
-        if spelling.write_to(&mut line.input) | write_outcome(line, outcome, slot) {
-            changed.push(line.id);
+        let is_input_changed =
+            spelling.write_to(&mut line.input) | write_promotion(&mut line.input, &outcome);
+        written.is_input_changed |= is_input_changed;
+        if write_outcome(line, outcome, slot) | is_input_changed {
+            written.lines.push(line.id);
         }
     }
-    changed
+    written
+}
+
+/// Writes the promotion that applied, and tells whether that changes the line. A line in error keeps
+/// the one it named: the error may be about it.
+fn write_promotion(input: &mut LineInput, outcome: &Outcome) -> bool {
+    let is_changed = outcome.error.is_none() && input.promotion_id != outcome.promotion_id;
+    if is_changed {
+        input.promotion_id.clone_from(&outcome.promotion_id);
+    }
+    is_changed
 }
 
 /// Writes on a line, and tells whether that changes it.
 fn write_outcome(line: &mut Line, outcome: Outcome, slot: Option<GroupSlot>) -> bool {
-    // A line in error keeps the promotion it named: the error may be about it.
-    let keeps_promotion = outcome.error.is_some();
-    let is_changed = line.group != slot
-        || line.pricing != outcome.pricing
-        || line.error != outcome.error
-        || !keeps_promotion && line.input.promotion_id != outcome.promotion_id;
+    let is_changed =
+        line.group != slot || line.pricing != outcome.pricing || line.error != outcome.error;
     line.group = slot;
     line.pricing = outcome.pricing;
     line.error = outcome.error;
-    if !keeps_promotion {
-        line.input.promotion_id = outcome.promotion_id;
-    }
     is_changed
 }
 

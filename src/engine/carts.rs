@@ -160,6 +160,8 @@ pub(super) struct CartChange<'a> {
     pub cart: Cart,
     /// Whether the cart was in memory as it was.
     pub was_in_memory: bool,
+    /// Whether evaluation has left what its lines ask for as the change had it.
+    pub keeps_inputs: bool,
     /// What its lines add up to, when it has a standing in the store.
     pub tallies: Option<Tallies>,
     /// What it stands on in memory.
@@ -171,7 +173,9 @@ pub(super) struct CartChange<'a> {
 impl CartChange<'_> {
     /// Evaluates the changed lines.
     pub(super) fn evaluate(&mut self) -> Result<Facts> {
-        evaluate(self.view, &mut self.cart)
+        let (facts, keeps_inputs) = evaluate(self.view, &mut self.cart)?;
+        self.keeps_inputs = keeps_inputs;
+        Ok(facts)
     }
 }
 
@@ -231,6 +235,7 @@ pub(super) fn change_whole_cart(
         before: &before,
         cart,
         was_in_memory,
+        keeps_inputs: false,
         tallies: None,
         footing: None,
         changes: Vec::new(),
@@ -336,14 +341,15 @@ fn new_cart(
     Ok(cart)
 }
 
-/// Checks what concerns the cart as a whole, and evaluates its lines.
-fn evaluate(view: &View<'_>, cart: &mut Cart) -> Result<Facts> {
+/// Checks what concerns the cart as a whole, and evaluates its lines. Answers the facts, and whether
+/// what the lines ask for is as it was.
+fn evaluate(view: &View<'_>, cart: &mut Cart) -> Result<(Facts, bool)> {
     check_attestation(view, cart)?;
     check_line_count(view, cart)?;
     cart.header.line_count = i64::try_from(cart.lines.len()).unwrap_or(i64::MAX);
     let facts = view.facts(&cart.lines)?;
-    cart::evaluate(cart, &facts, view.now);
-    Ok(facts)
+    let keeps_inputs = cart::evaluate(cart, &facts, view.now);
+    Ok((facts, keeps_inputs))
 }
 
 fn check_attestation(view: &View<'_>, cart: &Cart) -> Result<()> {

@@ -58,7 +58,8 @@ pub(super) fn stand(change: &mut CartChange<'_>, facts: &Facts) -> Result<()> {
     let Some(place) = place_of_standing(view, cart.lines.len(), change.was_in_memory) else {
         return Ok(());
     };
-    if !cart.header.can_stand(facts) || !is_settled(cart, facts, view.now) {
+    let is_settled = || change.keeps_inputs || is_settled(cart, facts, view.now);
+    if !cart.header.can_stand(facts) || !is_settled() {
         return Ok(());
     }
     let stamps = view.stamps()?;
