@@ -167,8 +167,8 @@ pub(crate) fn write_back(
     written
 }
 
-/// Writes the promotion that applied, and tells whether that changes the line. A line in error keeps
-/// the one it named: the error may be about it.
+/// Writes the promotion that applied, and tells whether that changes the line. A line in error
+/// keeps the one it named: the error may be about it.
 fn write_promotion(input: &mut LineInput, outcome: &Outcome) -> bool {
     let is_changed = outcome.error.is_none() && input.promotion_id != outcome.promotion_id;
     if is_changed {

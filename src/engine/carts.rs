@@ -341,8 +341,8 @@ fn new_cart(
     Ok(cart)
 }
 
-/// Checks what concerns the cart as a whole, and evaluates its lines. Answers the facts, and whether
-/// what the lines ask for is as it was.
+/// Checks what concerns the cart as a whole, and evaluates its lines. Answers the facts, and
+/// whether what the lines ask for is as it was.
 fn evaluate(view: &View<'_>, cart: &mut Cart) -> Result<(Facts, bool)> {
     check_attestation(view, cart)?;
     check_line_count(view, cart)?;
