@@ -89,7 +89,7 @@ impl Stage {
     }
 
     /// Measures samples `first..first + count` of acts that follow each other in every sample.
-    /// Engine and floor take turns of so many samples, the first of them to warm up. `reads` tells
+    /// Engine and floor take turns of so many samples, the first ones to warm up. `reads` tells
     /// what an act of this name has to read.
     pub fn compare(
         &mut self,
@@ -127,7 +127,7 @@ impl Stage {
                 }
             }
             self.floor.checkpoint();
-            if is_kept(round, turn, count) {
+            if is_kept(round * turn, turn, count) {
                 append(&mut engine, turn_of_engine);
                 append(&mut floor, turn_of_floor);
             }
@@ -138,7 +138,7 @@ impl Stage {
 
     /// The same of an act that reads, and of what the floor has to read for it. Readings leave
     /// nothing behind for the turn of the other, so turns may be short: quick and slow moments of
-    /// the machine meet both. The first tenth of the samples is to warm up.
+    /// the machine meet both.
     pub fn compare_readings(
         &self,
         samples: usize,
@@ -155,7 +155,7 @@ impl Stage {
             let by_floor =
                 turn_of.map(|sample| timed(|| drop(black_box(self.floor.read(reading(sample))))));
             let by_floor: Vec<_> = by_floor.collect();
-            if first >= samples / 10 || turn >= samples {
+            if is_kept(first, turn, samples) {
                 engine.extend(by_engine);
                 floor.extend(by_floor);
             }
@@ -169,9 +169,13 @@ impl Stage {
     }
 }
 
-/// The first turn warms up, unless there is no other.
-fn is_kept(round: usize, turn: usize, samples: usize) -> bool {
-    round > 0 || turn >= samples
+/// One part in so many of the samples warms up.
+const WARM_UP: usize = 11;
+
+/// Whether the turn that begins at a sample counts: those do that do not warm up, and one that is
+/// alone.
+fn is_kept(first: usize, turn: usize, samples: usize) -> bool {
+    first >= samples.div_ceil(WARM_UP) || turn >= samples
 }
 
 fn append(all: &mut [Vec<Duration>], turn: Vec<Vec<Duration>>) {

@@ -12,7 +12,7 @@ pub(crate) fn last_day(begin: NaiveDate, term: Duration) -> Option<NaiveDate> {
 }
 
 /// Whether a day is the last of its month.
-pub(crate) fn is_month_end(day: NaiveDate) -> bool {
+fn is_month_end(day: NaiveDate) -> bool {
     day.succ_opt().is_none_or(|next| next.month() != day.month())
 }
 

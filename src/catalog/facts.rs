@@ -91,7 +91,7 @@ pub struct Redeemed {
 }
 
 /// A running subscription that a custom term end may align with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Alignment {
     /// The last day of its running term.
     pub end: Timestamp,

@@ -160,8 +160,6 @@ pub(super) struct CartChange<'a> {
     pub cart: Cart,
     /// Whether the cart was in memory as it was.
     pub was_in_memory: bool,
-    /// Whether evaluation has left what its lines ask for as the change had it.
-    pub keeps_inputs: bool,
     /// What its lines add up to, when it has a standing in the store.
     pub tallies: Option<Tallies>,
     /// What it stands on in memory.
@@ -171,11 +169,10 @@ pub(super) struct CartChange<'a> {
 }
 
 impl CartChange<'_> {
-    /// Evaluates the changed lines.
-    pub(super) fn evaluate(&mut self) -> Result<Facts> {
-        let (facts, keeps_inputs) = evaluate(self.view, &mut self.cart)?;
-        self.keeps_inputs = keeps_inputs;
-        Ok(facts)
+    /// Evaluates the changed lines. Answers the facts, and whether what the lines ask for is as it
+    /// was.
+    pub(super) fn evaluate(&mut self) -> Result<(Facts, bool)> {
+        evaluate(self.view, &mut self.cart)
     }
 }
 
@@ -235,7 +232,6 @@ pub(super) fn change_whole_cart(
         before: &before,
         cart,
         was_in_memory,
-        keeps_inputs: false,
         tallies: None,
         footing: None,
         changes: Vec::new(),

@@ -76,8 +76,8 @@ impl Engine {
             change_whole_cart(view, known, user, &|change| {
                 change.cart.lines.clone_from(&change.before.lines);
                 let named = edit.apply(&mut change.cart, &limits)?;
-                let facts = change.evaluate()?;
-                stand(change, &facts)?;
+                let (facts, keeps_inputs) = change.evaluate()?;
+                stand(change, &facts, keeps_inputs)?;
                 Ok(answer(change, &named))
             })
         })

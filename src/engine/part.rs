@@ -12,7 +12,7 @@ use super::unit::{Settled, View};
 use crate::cart::change::{line_changes, next_position};
 use crate::cart::model::{Cart, CartHeader, GroupSlot, Line, LineId, Standing};
 use crate::cart::order_group::name_groups;
-use crate::cart::partial::{Finding, Part, arrange_groups, is_settled, next_turn};
+use crate::cart::partial::{Finding, Part, arrange_groups, family_at, is_settled, next_turn};
 use crate::cart::tally::{Tallies, TallyChange, bases_needed, items_asked, tallies_of, tally_of};
 use crate::catalog::facts::Facts;
 use crate::catalog::item_id::ItemKey;
@@ -52,13 +52,14 @@ pub(super) fn rules_of(options: &Options) -> Uuid {
     Uuid::new_v5(&Uuid::NAMESPACE_OID, text.as_bytes())
 }
 
-/// Gives a cart that was evaluated as a whole its standing.
-pub(super) fn stand(change: &mut CartChange<'_>, facts: &Facts) -> Result<()> {
+/// Gives a cart that was evaluated as a whole its standing. `keeps_inputs` tells whether that has
+/// left what its lines ask for as it was.
+pub(super) fn stand(change: &mut CartChange<'_>, facts: &Facts, keeps_inputs: bool) -> Result<()> {
     let (view, cart) = (change.view, &mut change.cart);
     let Some(place) = place_of_standing(view, cart.lines.len(), change.was_in_memory) else {
         return Ok(());
     };
-    let is_settled = || change.keeps_inputs || is_settled(cart, facts, view.now);
+    let is_settled = || keeps_inputs || is_settled(cart, facts, view.now);
     if !cart.header.can_stand(facts) || !is_settled() {
         return Ok(());
     }
@@ -260,9 +261,8 @@ fn order_groups(
 
 /// The root line that a line is or hangs on.
 fn root_of(lines: &[Line], id: LineId) -> Option<LineId> {
-    let before = lines.iter().position(|line| line.id == id)?;
-    let mut upwards = lines.iter().take(before + 1).rev();
-    upwards.find(|line| line.parent.is_none()).map(|root| root.id)
+    let at = lines.iter().position(|line| line.id == id)?;
+    lines.get(family_at(lines, at).start).map(|root| root.id)
 }
 
 /// The root lines by position, each with its group.

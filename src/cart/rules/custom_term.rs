@@ -4,7 +4,7 @@ use chrono::{Datelike, Months, NaiveDate};
 
 use super::{Case, Fault};
 use crate::cart::model::value_of;
-use crate::cart::proration::{is_month_end, last_day};
+use crate::cart::proration::{end_to_align, last_day};
 use crate::catalog::facts::Alignment;
 use crate::term::Duration;
 
@@ -39,9 +39,10 @@ pub(super) fn not_an_allowed_day(case: &Case<'_>) -> Option<Fault> {
             format!("customTermEndDate {end}: a day after {today} and up to {last} is allowed");
         return Some(Fault::new(CUSTOM_END, problem));
     }
-    let is_aligned =
-        case.facts.alignments.iter().any(|subscription| is_aligned(end, term, *subscription));
-    (!is_month_end(end) && !is_aligned).then(|| {
+    let end = end_to_align(&case.line.line.input)?;
+    let mut subscriptions = case.facts.alignments.iter();
+    let is_aligned = subscriptions.any(|subscription| is_aligned(end, term, *subscription));
+    (!is_aligned).then(|| {
         let problem = format!(
             "customTermEndDate {end}: the last day of a month is allowed, or one on which a subscription ends"
         );
@@ -49,14 +50,12 @@ pub(super) fn not_an_allowed_day(case: &Case<'_>) -> Option<Fault> {
     })
 }
 
-/// Whether a term may end on a day because a subscription ends on it, or on an anniversary of it.
+/// Whether a term may end on a day that ends no month, because a subscription ends on it, or on an
+/// anniversary of it.
 fn is_aligned(end: NaiveDate, term: Duration, subscription: Alignment) -> bool {
     let is_monthly = term == Duration::months(1);
-    let fits_term = if is_monthly {
-        end.day() <= ALIGNED_DAY_MAX || is_month_end(end)
-    } else {
-        !subscription.is_monthly
-    };
+    let fits_term =
+        if is_monthly { end.day() <= ALIGNED_DAY_MAX } else { !subscription.is_monthly };
     fits_term && is_anniversary(end, subscription.end.date())
 }
 

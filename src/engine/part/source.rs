@@ -41,6 +41,7 @@ impl<'a> Source<'a> {
         }
         match self {
             Self::Store { store, cart } => store.cart_part(*cart, line, items),
+            // Nearly always one line is asked for, and the others need not be looked at.
             Self::Memory { lines, .. } if items.is_empty() => {
                 let at = lines.iter().position(|one| Some(one.id) == line);
                 let family = at.and_then(|at| lines.get(family_at(lines, at)));

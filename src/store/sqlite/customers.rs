@@ -1,6 +1,7 @@
 //! Customers, and the subscriptions that the host has put or orders have made.
 
 use std::borrow::Cow;
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, NaiveDate};
@@ -106,7 +107,7 @@ pub(super) fn alignments(
     );
     let day_of = |date: NaiveDate| (date.month(), date.day());
     let days: BTreeSet<_> = ends.iter().map(|end| day_of(*end)).collect();
-    let (mut found, mut licences) = (BTreeMap::new(), HashMap::new());
+    let (mut found, mut licences) = (BTreeSet::new(), HashMap::new());
     let mut statement = connection.prepare_cached(RUNNING)?;
     let mut rows = statement.query([customer.as_str()])?;
     while let Some(row) = rows.next()? {
@@ -116,31 +117,29 @@ pub(super) fn alignments(
             continue;
         }
         let is_monthly = term_of(row, 1)? == Some(Duration::months(1));
-        let product: (String, Option<String>) = (row.get(2)?, row.get(3)?);
-        let is_licence = match licences.get(&product) {
-            Some(is_licence) => *is_licence,
-            None => is_licence_based(connection, &product.0, product.1.as_deref())?,
+        let is_licence = match licences.entry((row.get(2)?, row.get(3)?)) {
+            Entry::Occupied(known) => *known.get(),
+            Entry::Vacant(new) => {
+                let is_licence = is_licence_based(connection, new.key())?;
+                *new.insert(is_licence)
+            }
         };
-        licences.insert(product, is_licence);
         if is_licence {
-            found.insert((end, is_monthly), Alignment { end, is_monthly });
+            found.insert(Alignment { end, is_monthly });
         }
     }
-    Ok(found.into_values().collect())
+    Ok(found.into_iter().collect())
 }
 
-/// Whether a subscription is licence-based. What product it is of, it says itself, or else the
-/// catalog, or else a price sheet.
-fn is_licence_based(
-    connection: &Connection,
-    item: &str,
-    product_type: Option<&str>,
-) -> Result<bool> {
+/// Whether a subscription is licence-based, by its item and its product type. What product it is
+/// of, it says itself, or else the catalog, or else a price sheet.
+fn is_licence_based(connection: &Connection, product: &(String, Option<String>)) -> Result<bool> {
     const TOLD: &str = "SELECT 'onlineservicesnce' = lower(coalesce(?2,
         (SELECT product_type FROM product WHERE key = substr(?1, 1, instr(?1, ':') - 1)),
         (SELECT 'OnlineServicesNCE' FROM sheet_sku JOIN sheet_market USING (sheet, market)
          WHERE sheet_sku.item = ?1 AND sheet_sku.is_license = 1)))";
     let mut statement = connection.prepare_cached(TOLD)?;
+    let (item, product_type) = product;
     let told: Option<bool> = statement.query_row(params![item, product_type], |row| row.get(0))?;
     Ok(told.unwrap_or_default())
 }
