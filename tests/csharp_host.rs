@@ -93,10 +93,17 @@ fn succeed(mut command: Command) -> String {
     let text = String::from_utf8_lossy(&stdout).into_owned();
     assert!(
         status.success(),
-        "{command:?}: {status}\n{text}\n{}",
+        "{command:?}: {status}\n{}\n{}",
+        without_passed(&text),
         String::from_utf8_lossy(&stderr)
     );
     text
+}
+
+/// What did not pass is to be found at once, and not among hundreds of tests that did.
+fn without_passed(told: &str) -> String {
+    let lines: Vec<&str> = told.lines().filter(|line| !line.starts_with("passed ")).collect();
+    lines.join("\n")
 }
 
 #[test]

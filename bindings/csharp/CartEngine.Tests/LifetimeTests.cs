@@ -38,6 +38,7 @@ public class LifetimeTests
         [Range(1, 10)] int round)
     {
         using var folder = new ScratchFolder();
+        const int CallsBefore = 4;
         var path = folder.File($"carts-{round}.db");
         var engine = Shop.Open(
             options => options with { Database = path, Durability = Durability.Normal });
@@ -50,30 +51,34 @@ public class LifetimeTests
         threads.ForEach(thread => thread.Start());
         started.Wait();
         Parallel.Invoke(engine.Dispose, engine.Dispose);
-        Assert.That(
-            threads.TrueForAll(thread => thread.Join(TimeSpan.FromSeconds(30))),
-            "calls that overlap cannot keep an engine from closing");
+        // Calls that overlap cannot keep an engine from closing: all of them come to an end.
+        threads.ForEach(thread => thread.Join());
         Assert.That(unexpected, Is.Empty);
 
         void CallUntilDisposed(int number)
         {
+            var call = 0;
             try
             {
-                for (var call = 0; ; call++)
+                for (; ; call++)
                 {
-                    Call(number, call);
-                    if (call == 3)
+                    if (call == CallsBefore)
                     {
                         started.Signal();
                     }
+                    Call(number, call);
                 }
             }
-            catch (ObjectDisposedException)
+            catch (ObjectDisposedException) when (call >= CallsBefore)
             {
             }
             catch (Exception exception)
             {
                 unexpected.Enqueue(exception);
+                if (call < CallsBefore)
+                {
+                    started.Signal();
+                }
             }
         }
 
@@ -122,9 +127,13 @@ public class LifetimeTests
     {
         using var folder = new ScratchFolder();
         Forget(folder.File("carts.db"));
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
         // A log beside the database stays while a connection is open; closing the last removes it.
+        // What is forgotten need not be found the first time.
+        for (var round = 0; round < 100 && File.Exists(folder.File("carts.db-wal")); round++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
         Assert.That(File.Exists(folder.File("carts.db-wal")), Is.False);
 
         [System.Runtime.CompilerServices.MethodImpl(
@@ -133,6 +142,7 @@ public class LifetimeTests
         {
             var engine = Engine.Open(new EngineOptions { Database = path });
             engine.Create(Shop.Buyer, Shop.CartOf(1));
+            Assert.That(File.Exists($"{path}-wal"), "an open engine has a log");
         }
     }
 
@@ -145,10 +155,10 @@ public class LifetimeTests
             Shop.Buyer, new Cart { LineItems = Enumerable.Repeat(Shop.Seats(1), 100).ToList() });
         var bytes = (long)engine.GetJson(Shop.Buyer, cart.Id!).Length;
         Read();
-        var before = ResidentBytes();
+        var before = NativeMemory.BytesInUse();
         Read();
         // Were the documents left behind, all of them would be there.
-        Assert.That(ResidentBytes() - before, Is.LessThan(rounds * bytes / 2));
+        Assert.That(NativeMemory.BytesInUse() - before, Is.LessThan(rounds * bytes / 2));
 
         void Read()
         {
@@ -158,15 +168,6 @@ public class LifetimeTests
                 Assert.That(
                     () => engine.Get(Shop.Buyer, "none"), Throws.TypeOf<CartEngineException>());
             }
-        }
-
-        static long ResidentBytes()
-        {
-            GC.Collect();
-            GC.WaitForPendingFinalizers();
-            GC.Collect();
-            using var process = System.Diagnostics.Process.GetCurrentProcess();
-            return process.WorkingSet64;
         }
     }
 }
