@@ -211,7 +211,7 @@ class ForkTest(TempDirTestCase):
             warnings.simplefilter("ignore", DeprecationWarning)
             child = os.fork()
         if child == 0:
-            signal.alarm(20)
+            signal.alarm(120)
             try:
                 check()
                 os._exit(0)
