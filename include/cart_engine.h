@@ -570,6 +570,9 @@ cart_status cart_customer_get(cart_engine *engine, const char *customer_id, char
 /**
  * Erases a customer with his carts and subscriptions. His orders stay, without his id.
  *
+ * What is erased is overwritten in the database file. Its log, the file beside it that ends in
+ * -wal, may hold some of it until the last engine on the database closes.
+ *
  * @param engine      the engine.
  * @param customer_id the customer.
  * @param out         receives NULL, or the error document; release it with cart_string_free().

@@ -53,7 +53,7 @@ impl Engine {
     }
 
     /// Erases a customer, his carts and his subscriptions. His orders stay, under a mark in the
-    /// place of his id.
+    /// place of his id. What is erased is overwritten in the file.
     ///
     /// # Errors
     /// `NotFound` for a customer of whom nothing is known.

@@ -51,7 +51,9 @@ public sealed unsafe partial class Engine
     }
 
     /// <summary>
-    /// Erases a customer, his carts and his subscriptions. His orders stay, without his id.
+    /// Erases a customer, his carts and his subscriptions. His orders stay, without his id. What is
+    /// erased is overwritten in the database file; its log, beside it, may hold some of it until
+    /// the last engine closes.
     /// </summary>
     /// <param name="customerId">The customer.</param>
     /// <exception cref="CartEngineException">There is no such customer.</exception>

@@ -117,6 +117,8 @@ impl Place {
         connection.pragma_update(None, "cell_size_check", true)?;
         connection.pragma_update(None, "mmap_size", 0)?;
         connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
+        // What is deleted is overwritten: an erased customer is to be gone from the file.
+        connection.pragma_update(None, "secure_delete", true)?;
         // What a burst of changes has made of the log does not stay.
         connection.pragma_update(None, "journal_size_limit", LOG_BYTES_KEPT)?;
         // Checkpoints are made outside of the callers' path.

@@ -95,5 +95,9 @@ class Catalog(Caller):
         return answer
 
     def delete_customer(self, customer_id: str) -> None:
-        """Erases a customer with his carts and subscriptions. His orders stay, without his id."""
+        """Erases a customer with his carts and subscriptions. His orders stay, without his id.
+
+        What is erased is overwritten in the database file; its log, beside it, may hold some of it
+        until the last engine closes.
+        """
         self._tell("cart_customer_delete", encoded("customer_id", customer_id))
