@@ -50,7 +50,9 @@ impl<'a> ItemId<'a> {
     }
 }
 
-fn is_word(text: &str) -> bool {
+/// Whether a text can be a part of a catalog item id.
+#[must_use]
+pub fn is_word(text: &str) -> bool {
     !text.is_empty() && word_length(text) == text.len()
 }
 
@@ -81,7 +83,9 @@ fn split_at_first<'a>(text: &'a str, separators: &[u8]) -> Option<(&'a str, &'a 
     Some((text.get(..at)?, text.get(at + 1..)?))
 }
 
-fn is_legacy(text: &str) -> bool {
+/// Whether a text can be the id of an offer.
+#[must_use]
+pub fn is_legacy(text: &str) -> bool {
     const AZURE: &str = "MS-AZR-";
     let azure = text.get(..AZURE.len()).is_some_and(|start| start.eq_ignore_ascii_case(AZURE));
     match text.get(AZURE.len()..) {

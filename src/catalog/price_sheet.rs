@@ -8,7 +8,7 @@ use chrono::NaiveDateTime;
 use csv::{Reader, ReaderBuilder, StringRecord, Terminator};
 use rust_decimal::Decimal;
 
-use super::item_id::ItemKey;
+use super::item_id::{ItemKey, is_word};
 use super::model::{Price, segment_name};
 use crate::clock::Timestamp;
 use crate::money::is_currency_code;
@@ -260,8 +260,7 @@ impl<R: Read> SheetReader<R> {
 
     fn id(&self, column: Option<usize>, name: &str) -> Result<&str, String> {
         let text = self.text(column);
-        let is_word = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        if is_word { Ok(text) } else { Err(bad(name, text, "letters and digits")) }
+        if is_word(text) { Ok(text) } else { Err(bad(name, text, "letters and digits")) }
     }
 
     /// A field that may be blank.

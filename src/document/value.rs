@@ -9,6 +9,7 @@ use smol_str::SmolStr;
 
 use super::node::Node;
 use super::{number, word as words};
+use crate::catalog::item_id;
 use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::term::{BillingCycle, Duration};
@@ -34,6 +35,18 @@ pub(super) fn id(node: &Node<'_>) -> Result<String> {
         "" => Err(node.error("must not be empty")),
         text => Ok(text.to_owned()),
     }
+}
+
+/// A product's, a SKU's or an availability's id. A line could not name one of other characters.
+pub(super) fn item_part(node: &Node<'_>) -> Result<String> {
+    let text = id(node)?;
+    if item_id::is_word(&text) { Ok(text) } else { Err(node.expected("letters and digits")) }
+}
+
+/// An offer's id. A line could not name one of another form.
+pub(super) fn offer_id(node: &Node<'_>) -> Result<String> {
+    let text = id(node)?;
+    if item_id::is_legacy(&text) { Ok(text) } else { Err(node.expected("a GUID or MS-AZR-…")) }
 }
 
 /// `true` or `false`.

@@ -9,7 +9,8 @@ use crate::term::BillingCycle;
 
 const ITEM: &str = "catalogItemId";
 /// The forms of catalog item ids.
-const FORMS: &str = "ProductId:SkuId:AvailabilityId, an offer's GUID or MS-AZR-…";
+const FORMS: &str =
+    "ProductId:SkuId:AvailabilityId of letters and digits, an offer's GUID or MS-AZR-…";
 
 /// 10001: no such product, SKU, availability or offer.
 pub(super) fn unknown_item(case: &Case<'_>) -> Option<Fault> {

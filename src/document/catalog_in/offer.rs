@@ -14,7 +14,7 @@ const LIMITS: [(&str, Option<OwnershipLimit>); 3] = [
 
 pub(super) fn offer(node: &Node<'_>) -> Result<Offer> {
     Ok(Offer {
-        id: node.require("id", value::id)?,
+        id: node.require("id", value::offer_id)?,
         name: node.read("name", value::owned_text)?,
         minimum_quantity: node.read("minimumQuantity", value::count)?,
         maximum_quantity: node.read("maximumQuantity", value::count)?,

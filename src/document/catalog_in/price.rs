@@ -38,8 +38,8 @@ pub(super) fn priced_item(node: &Node<'_>) -> Result<ItemKey> {
 /// A SKU by `productId` and `skuId`.
 pub(super) fn sku_key(node: &Node<'_>) -> Result<ItemKey> {
     node.properties()?;
-    let product = node.require("productId", value::id)?;
-    Ok(ItemKey::sku(&product, &node.require("skuId", value::id)?))
+    let product = node.require("productId", value::item_part)?;
+    Ok(ItemKey::sku(&product, &node.require("skuId", value::item_part)?))
 }
 
 /// Of the tiers of one price, which have the same key, only the lowest.

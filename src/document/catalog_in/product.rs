@@ -14,7 +14,7 @@ pub(super) fn product(node: &Node<'_>) -> Result<Product> {
         _ => None,
     };
     Ok(Product {
-        id: node.require("id", value::id)?,
+        id: node.require("id", value::item_part)?,
         title: node.read("title", value::owned_text)?,
         product_type: kind.map(|kind| value::type_id(&kind)).transpose()?.flatten(),
         sub_type,
@@ -24,8 +24,8 @@ pub(super) fn product(node: &Node<'_>) -> Result<Product> {
 
 pub(super) fn sku(node: &Node<'_>) -> Result<Sku> {
     let mut sku = Sku {
-        product_id: node.require("productId", value::id)?,
-        id: node.require("id", value::id)?,
+        product_id: node.require("productId", value::item_part)?,
+        id: node.require("id", value::item_part)?,
         title: node.read("title", value::owned_text)?,
         minimum_quantity: node.read("minimumQuantity", value::count)?,
         maximum_quantity: node.read("maximumQuantity", value::count)?,
@@ -79,9 +79,9 @@ pub(super) fn availability(node: &Node<'_>) -> Result<Availability> {
         None => (None, None),
     };
     Ok(Availability {
-        product_id: node.require("productId", value::id)?,
-        sku_id: node.require("skuId", value::id)?,
-        id: node.require("id", value::id)?,
+        product_id: node.require("productId", value::item_part)?,
+        sku_id: node.require("skuId", value::item_part)?,
+        id: node.require("id", value::item_part)?,
         catalog_item_id: node.filled("catalogItemId", value::owned_text)?,
         default_currency: code,
         currency_symbol: symbol,

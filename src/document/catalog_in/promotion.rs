@@ -3,8 +3,8 @@
 
 use rust_decimal::Decimal;
 
+use super::price::sku_key;
 use super::product::{reference, segment};
-use crate::catalog::item_id::ItemKey;
 use crate::catalog::model::{OwnedProductConstraint, PromotedProduct, Promotion, SeatConstraint};
 use crate::clock::Timestamp;
 use crate::document::node::Node;
@@ -44,9 +44,8 @@ fn product(node: &Node<'_>) -> Result<PromotedProduct> {
         Some(term) => promoted_term(&term)?,
         None => (None, None),
     };
-    let product = node.require("productId", value::id)?;
     Ok(PromotedProduct {
-        item: ItemKey::sku(&product, &node.require("skuId", value::id)?),
+        item: sku_key(node)?,
         term,
         billing_cycle,
         discount: node.require("pricingPolicies", discount)?,

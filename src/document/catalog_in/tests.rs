@@ -245,7 +245,8 @@ fn published_offers_are_understood() {
         ("Concurrent", Some(OwnershipLimit::Concurrent)),
         ("", None),
     ] {
-        let document = format!(r#"{{"id":"O","limitUnitOfMeasure":"{unit}","limit":2}}"#);
+        let document =
+            format!(r#"{{"id":"MS-AZR-0145P","limitUnitOfMeasure":"{unit}","limit":2}}"#);
         let offer = change("offers", &document).offers.remove(0);
         assert_eq!((offer.limit_kind, offer.limit), (kind, Some(2)), "{unit}");
     }
@@ -453,6 +454,33 @@ fn an_unusable_product_or_sku_is_told_the_property_and_what_came() {
 }
 
 #[test]
+fn an_id_that_no_line_could_name_is_told() {
+    for (good, bad) in [("CFQ7ttc0", "CFQ-7TTC0"), ("P", "my product"), ("1", "1:2"), ("a", "ä")] {
+        let documents = [
+            ("products", "id", r#"{"id":"@"}"#),
+            ("skus", "productId", r#"{"productId":"@","id":"S"}"#),
+            ("skus", "id", r#"{"productId":"P","id":"@"}"#),
+            ("availabilities", "productId", r#"{"productId":"@","skuId":"S","id":"A"}"#),
+            ("availabilities", "skuId", r#"{"productId":"P","skuId":"@","id":"A"}"#),
+            ("availabilities", "id", r#"{"productId":"P","skuId":"S","id":"@"}"#),
+            ("inventory", "productId", r#"{"productId":"@","skuId":"S"}"#),
+            ("inventory", "skuId", r#"{"productId":"P","skuId":"@"}"#),
+        ];
+        for (list, property, document) in documents {
+            change(list, &document.replace('@', good));
+            assert_eq!(
+                rejection(list, &document.replace('@', bad)),
+                format!(r#"{property}: expected letters and digits, came the string "{bad}""#)
+            );
+        }
+    }
+    change("offers", r#"{"id":"91fd106f-4b2c-4938-95ac-f54f74e9a239"}"#);
+    change("offers", r#"{"id":"ms-azr-0145p"}"#);
+    let reason = r#"id: expected a GUID or MS-AZR-…, came the string "basic""#;
+    assert_rejected("offers", &[(r#"{"id":"basic"}"#, reason)]);
+}
+
+#[test]
 fn an_unusable_availability_or_offer_is_told_the_property_and_what_came() {
     let availabilities = [
         (r#""terms":[{}]"#, "terms[0].duration: is required"),
@@ -467,7 +495,7 @@ fn an_unusable_availability_or_offer_is_told_the_property_and_what_came() {
         assert_eq!(rejection("availabilities", &document), reason);
     }
     let offers = [(
-        r#"{"id":"O","limitUnitOfMeasure":"Daily"}"#,
+        r#"{"id":"MS-AZR-0145P","limitUnitOfMeasure":"Daily"}"#,
         "limitUnitOfMeasure: expected \"None\", \"Lifetime\" or \"Concurrent\", \
          came the string \"Daily\"",
     )];
