@@ -100,6 +100,19 @@ fn a_sheet_makes_its_skus_known_and_priced() {
 /// Of an entry of a ZIP file, before its name.
 const LOCAL_HEADER_BYTES: usize = 30;
 
+/// Where an entry's local header notes whether it is encrypted, and how it is packed.
+const FLAGS_AT: usize = 6;
+const METHOD_AT: usize = 8;
+
+/// A ZIP file of one entry with something else noted of it, in its local header and in the
+/// directory, where there are two bytes more before it.
+fn noted(mut archive: Vec<u8>, at: usize, byte: u8) -> Vec<u8> {
+    let directory = archive.windows(4).position(|bytes| bytes == b"PK\x01\x02").unwrap();
+    archive[at] = byte;
+    archive[directory + at + 2] = byte;
+    archive
+}
+
 #[test]
 fn a_zip_is_read_like_the_file_that_it_holds() {
     let shop = Shop::open();
@@ -110,8 +123,12 @@ fn a_zip_is_read_like_the_file_that_it_holds() {
     // The first byte behind the local header and the name begins the packed content: no such block.
     let mut broken = zipped(&[("a.csv", &content)]);
     broken[LOCAL_HEADER_BYTES + "a.csv".len()] = 0xff;
+    let bzip2 = noted(zipped(&[("a.csv", &content)]), METHOD_AT, 12);
+    let encrypted = noted(zipped(&[("a.csv", &content)]), FLAGS_AT, 1);
     for (name, bytes, problem) in [
         ("broken.zip", broken, "corrupt deflate stream"),
+        ("bzip2.zip", bzip2, "compression method not supported: 12"),
+        ("encrypted.zip", encrypted, "Password required"),
         ("none.zip", zipped(&[("readme.txt", "x")]), "holds no CSV file"),
         ("two.zip", zipped(&[("a.csv", &content), ("b.csv", &content)]), "holds a.csv, b.csv"),
         ("cut.zip", zipped(&[("a.csv", &content)])[..60].to_vec(), "cannot be read"),

@@ -222,9 +222,13 @@ fn unread(error: SheetError) -> Error {
 
 /// Whether it is the file's content that is wrong, as in a damaged ZIP file.
 fn is_damage(error: &io::Error) -> bool {
-    // InvalidInput is what a broken deflate stream is told as; no reading of a file is.
+    // InvalidInput is what a broken deflate stream is told as, Unsupported an entry that is packed
+    // in another way or encrypted; no reading of a file is told so.
     matches!(
         error.kind(),
-        io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput | io::ErrorKind::UnexpectedEof
+        io::ErrorKind::InvalidData
+            | io::ErrorKind::InvalidInput
+            | io::ErrorKind::UnexpectedEof
+            | io::ErrorKind::Unsupported
     )
 }
