@@ -97,6 +97,8 @@ const ROW_BYTES_MAX: u64 = 1 << 20;
 pub struct SheetReader<R> {
     rows: Reader<Ended<Measured<Peeked<R>>>>,
     columns: [Option<usize>; COLUMNS.len()],
+    /// How many fields the header line has.
+    width: usize,
     record: StringRecord,
     /// The SKU and market of the row before.
     told: Option<(ItemKey, String)>,
@@ -165,7 +167,8 @@ impl<R: Read> SheetReader<R> {
             let text = format!("not a price sheet: the header line has no {}", missing.join(", "));
             return Err(SheetError::Unusable(text));
         }
-        Ok(Self { rows, columns, record: StringRecord::new(), told: None })
+        let width = header.len();
+        Ok(Self { rows, columns, width, record: StringRecord::new(), told: None })
     }
 
     /// The next row, good or bad; `None` after the last.
@@ -201,6 +204,7 @@ impl<R: Read> SheetReader<R> {
     }
 
     fn row(&mut self) -> Result<SheetRow, String> {
+        self.check_width()?;
         let [product, sku, term, plan, market, currency, unit, start, end, rest @ ..] =
             self.columns;
         let [product_title, sku_title, erp, tier, tags, segment] = rest;
@@ -247,6 +251,16 @@ impl<R: Read> SheetReader<R> {
         }
         let tier = tier.and_then(|tier| i64::try_from(tier.trunc()).ok()).unwrap_or_default();
         Ok(SheetRow { sku, tier, price })
+    }
+
+    /// A row of more or fewer fields than the header line is cut off, or a comma splits a field of
+    /// it that has no quotes: its price could be anything.
+    fn check_width(&self) -> Result<(), String> {
+        let (count, width) = (self.record.len(), self.width);
+        if count == width {
+            return Ok(());
+        }
+        Err(format!("the row has {count} fields, the header line {width}"))
     }
 
     /// A field without the spaces around it; empty when the column is not there.

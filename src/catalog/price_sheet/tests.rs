@@ -111,6 +111,24 @@ fn bad_rows_are_told_by_line_column_value_and_what_is_allowed() {
     }
 }
 
+/// A price that is cut off is another price.
+#[test]
+fn a_row_that_is_cut_off_or_split_is_bad() {
+    let (head, row) = NEW.trim_end().split_once('\n').unwrap();
+    let width = head.split(',').count();
+    let last = row.rfind(',').unwrap();
+    let only = |row: &str| read(format!("{head}\n{row}").as_bytes()).unwrap().remove(0);
+    for end in (1..=last).filter(|end| row.is_char_boundary(*end)) {
+        assert!(only(&row[..end]).is_err(), "{}", &row[..end]);
+    }
+    let told = |count| format!("the row has {count} fields, the header line {width}");
+    let reason = |row: &str| only(row).unwrap_err().reason;
+    assert_eq!(reason(&row[..last]), told(width - 1));
+    assert_eq!(reason(&row.replace("115.2", "1,115.2")), told(width + 1));
+    assert_eq!(reason(&row.replace("\"Plan, with", "Plan, with")), told(width + 1));
+    assert_eq!(reason(&format!("{row},")), told(width + 1));
+}
+
 /// Files of Windows end their lines with two characters. The reader took the first for the end of a
 /// row and counted the second to the next one, so that all lines were told one too low.
 #[test]
