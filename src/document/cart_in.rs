@@ -31,6 +31,9 @@ pub fn read_lines(text: &str, limits: &Limits) -> Result<Vec<LineDraft>> {
     check_size(text, limits)?;
     let json = Json::parse(text)?;
     let lines = Node::root(&json);
+    if let Some(list) = lines.property("lineItems") {
+        return Err(list.error("a line was expected, or a list of lines, and a cart came"));
+    }
     if lines.is_object() {
         return LineReader::new(limits).line(&lines).map(|line| vec![line]);
     }
