@@ -179,9 +179,9 @@ typedef struct cart_request {
      */
     const char *correlation_id;
     /**
-     * The etag (attributes.etag) that the cart must have for the change to happen, else
-     * CART_STATUS_CONFLICT. NULL: the last writer wins. Only for update, delete, line operations
-     * and checkout.
+     * The etag (attributes.etag, or quoted as in a header of HTTP) that the cart must have for the
+     * change to happen, else CART_STATUS_CONFLICT. NULL: the last writer wins. Only for update,
+     * delete, line operations and checkout.
      */
     const char *if_match;
 } cart_request;

@@ -117,9 +117,9 @@ pub struct cart_request {
     pub request_id: *const c_char,
     /// Comes back as correlationId in the error document. NULL: none.
     pub correlation_id: *const c_char,
-    /// The etag (attributes.etag) that the cart must have for the change to happen, else
-    /// CART_STATUS_CONFLICT. NULL: the last writer wins. Only for update, delete, line operations
-    /// and checkout.
+    /// The etag (attributes.etag, or quoted as in a header of HTTP) that the cart must have for the
+    /// change to happen, else CART_STATUS_CONFLICT. NULL: the last writer wins. Only for update,
+    /// delete, line operations and checkout.
     pub if_match: *const c_char,
 }
 

@@ -292,13 +292,20 @@ fn live_header(view: &View<'_>, id: Uuid) -> Result<Known> {
 pub(super) fn check_match(header: &CartHeader, if_match: Option<&str>) -> Result<()> {
     let etag = header.etag();
     match if_match {
-        Some(wanted) if wanted != etag => {
+        Some(wanted) if bare(wanted) != etag => {
             let text =
                 format!("if_match {wanted}: the cart's etag is {etag}, it has changed since");
             Err(Error::new(ErrorKind::Conflict, text).with_data(etag))
         }
         _ => Ok(()),
     }
+}
+
+/// An etag without what a header of HTTP puts around it.
+fn bare(etag: &str) -> &str {
+    let quoted = etag.strip_prefix("W/").unwrap_or(etag);
+    let inner = quoted.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    inner.unwrap_or(etag)
 }
 
 fn check_no_match(request: &Request<'_>) -> Result<()> {
