@@ -4,7 +4,7 @@ use super::price::sku_key;
 use crate::catalog::model::{Inventory, Restriction, StockChange};
 use crate::document::node::Node;
 use crate::document::value;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 pub(super) fn inventory(node: &Node<'_>) -> Result<Inventory> {
     Ok(Inventory { item: sku_key(node)?, stock: stock(node)?, restrictions: restrictions(node)? })
@@ -20,14 +20,21 @@ fn stock(node: &Node<'_>) -> Result<StockChange> {
 }
 
 /// Here an empty list does not equal absent: it lifts the restrictions, as `isRestricted` `false`
-/// does.
+/// does. That there are some without saying which cannot be understood.
 fn restrictions(node: &Node<'_>) -> Result<Option<Vec<Restriction>>> {
     let is_restricted = node.read("isRestricted", value::flag)?;
-    match node.given("restrictions").filter(Node::is_list) {
-        Some(list) => list.list(restriction).map(Some),
-        None if is_restricted == Some(false) => Ok(Some(Vec::new())),
-        None => Ok(None),
+    let given = node.given("restrictions").filter(|list| list.is_list() || !list.is_absent());
+    let restrictions = given.map(|list| list.list(restriction)).transpose()?;
+    match (is_restricted, restrictions) {
+        (Some(false), None) => Ok(Some(Vec::new())),
+        (Some(true), Some(list)) if list.is_empty() => Err(unsaid(node)),
+        (Some(true), None) => Err(unsaid(node)),
+        (_, restrictions) => Ok(restrictions),
     }
+}
+
+fn unsaid(node: &Node<'_>) -> Error {
+    node.error("isRestricted is true, and restrictions names none")
 }
 
 fn restriction(node: &Node<'_>) -> Result<Restriction> {

@@ -1,13 +1,15 @@
-//! Keys of catalog documents to remove. Whole documents serve as well: what is no part of the key
-//! is ignored.
+//! Keys of catalog documents to remove. Whole documents serve as well: what a document tells and is
+//! no part of the key is ignored.
 
-use super::price::{priced_item, sku_key};
+use super::check_lists;
+use super::price::{PRICE_NAMES, priced_item, sku_key};
 use super::product::segment;
 use super::visit_each;
 use crate::catalog::item_id::ItemKey;
 use crate::catalog::model::{AvailabilityKey, CatalogKeys, PriceKey};
 use crate::document::json::Json;
 use crate::document::node::Node;
+use crate::document::options_in::check_names;
 use crate::document::value;
 use crate::error::Result;
 use crate::term::{BillingCycle, Duration};
@@ -17,7 +19,7 @@ use crate::term::{BillingCycle, Duration};
 pub fn read_catalog_keys(text: &str) -> Result<CatalogKeys> {
     let json = Json::parse(text)?;
     let root = Node::root(&json);
-    root.properties()?;
+    check_lists(&root)?;
     Ok(CatalogKeys {
         products: keys(&root, "products", |n| n.require("id", value::id))?,
         skus: keys(&root, "skus", sku)?,
@@ -57,13 +59,15 @@ fn offer(node: &Node<'_>) -> Result<(String, Option<String>)> {
     Ok((node.require("id", value::id)?, node.filled("country", value::country)?))
 }
 
+/// A part of the key under another name would be left out, and would fit every price.
 fn price(node: &Node<'_>) -> Result<PriceKey> {
+    check_names(node, &PRICE_NAMES)?;
     Ok(PriceKey {
         item: priced_item(node)?,
         term: node.read("termDuration", blank_or_term)?,
         plan: node.read("billingPlan", blank_or_plan)?,
-        market: node.filled("market", value::country)?,
-        currency: node.filled("currency", value::currency)?,
+        market: node.read("market", value::country)?,
+        currency: node.read("currency", value::currency)?,
         segment: segment(node)?,
         start: node.filled("effectiveStartDate", value::timestamp)?,
     })

@@ -11,6 +11,22 @@ use crate::document::value;
 use crate::error::Result;
 use crate::term::BillingCycle;
 
+/// All that a price tells.
+pub(super) const PRICE_NAMES: [&str; 12] = [
+    "productId",
+    "skuId",
+    "offerId",
+    "termDuration",
+    "billingPlan",
+    "market",
+    "currency",
+    "segment",
+    "unitPrice",
+    "erpPrice",
+    "effectiveStartDate",
+    "effectiveEndDate",
+];
+
 pub(super) fn price(node: &Node<'_>) -> Result<Price> {
     Ok(Price {
         item: priced_item(node)?,

@@ -78,11 +78,15 @@ pub(super) fn availability(node: &Node<'_>) -> Result<Availability> {
         Some(currency) => (Some(value::currency(currency)?), None),
         None => (None, None),
     };
+    let product_id = node.require("productId", value::item_part)?;
+    let sku_id = node.require("skuId", value::item_part)?;
+    let id = node.require("id", value::item_part)?;
+    let item_id = format!("{product_id}:{sku_id}:{id}");
     Ok(Availability {
-        product_id: node.require("productId", value::item_part)?,
-        sku_id: node.require("skuId", value::item_part)?,
-        id: node.require("id", value::item_part)?,
-        catalog_item_id: node.filled("catalogItemId", value::owned_text)?,
+        product_id,
+        sku_id,
+        id,
+        catalog_item_id: node.filled("catalogItemId", |given| spelled(given, &item_id))?,
         default_currency: code,
         currency_symbol: symbol,
         segment: segment(node)?,
@@ -91,6 +95,15 @@ pub(super) fn availability(node: &Node<'_>) -> Result<Availability> {
         is_renewable: node.read("isRenewable", value::flag)?,
         terms: node.list_of("terms", term)?,
     })
+}
+
+/// The item's id as the document spells it. Lines are stored with it, so it has to be that of the
+/// three ids.
+fn spelled(node: &Node<'_>, item_id: &str) -> Result<String> {
+    match node.text()? {
+        text if text.eq_ignore_ascii_case(item_id) => Ok(text.to_owned()),
+        _ => Err(node.expected(&format!("{item_id}, as its ids say"))),
+    }
 }
 
 /// A segment by its one name; none where the text is blank.

@@ -8,6 +8,7 @@ use super::product::{reference, segment};
 use crate::catalog::model::{OwnedProductConstraint, PromotedProduct, Promotion, SeatConstraint};
 use crate::clock::Timestamp;
 use crate::document::node::Node;
+use crate::document::options_in::check_names;
 use crate::document::value;
 use crate::document::word;
 use crate::error::Result;
@@ -33,7 +34,6 @@ pub(super) fn promotion(node: &Node<'_>) -> Result<Promotion> {
         segment: segment(node)?,
     };
     if let Some(constraints) = node.property("promotionConstraints") {
-        constraints.properties()?;
         read_constraints(&mut promotion, &constraints)?;
     }
     Ok(promotion)
@@ -53,20 +53,18 @@ fn product(node: &Node<'_>) -> Result<PromotedProduct> {
 }
 
 fn promoted_term(term: &Node<'_>) -> Result<(Option<Duration>, Option<BillingCycle>)> {
-    term.properties()?;
+    check_names(term, &["duration", "billingCycle"])?;
     let duration = term.filled("duration", value::duration)?;
     Ok((duration, term.filled("billingCycle", value::billing_cycle)?))
 }
 
 /// The deepest of the percentages; they are told as parts of 1.
 fn discount(policies: &Node<'_>) -> Result<Decimal> {
-    let mut deepest = None;
-    for policy in policies.items()? {
-        if word::is_same(&policy.require("policyType", value::owned_text)?, "PercentDiscount") {
-            deepest = deepest.max(Some(policy.require("value", fraction)?));
-        }
-    }
-    deepest.ok_or_else(|| policies.error("expected a policy of type PercentDiscount, came none"))
+    let percentages = policies.list(|policy| {
+        expect_word(policy, "policyType", "PercentDiscount")?;
+        policy.require("value", fraction)
+    })?;
+    Ok(percentages.into_iter().max().unwrap_or_default())
 }
 
 fn fraction(node: &Node<'_>) -> Result<Decimal> {
@@ -78,6 +76,13 @@ fn fraction(node: &Node<'_>) -> Result<Decimal> {
 }
 
 fn read_constraints(promotion: &mut Promotion, constraints: &Node<'_>) -> Result<()> {
+    let names = [
+        "seatConstraints",
+        "assetOwnershipLimits",
+        "eligibilityConstraints",
+        "productOwnershipConstraints",
+    ];
+    check_names(constraints, &names)?;
     promotion.seats = constraints.list_of("seatConstraints", seats)?;
     let limits = constraints.list_of("assetOwnershipLimits", redemptions)?;
     promotion.redemptions_max = limits.into_iter().flatten().min();
@@ -89,7 +94,10 @@ fn read_constraints(promotion: &mut Promotion, constraints: &Node<'_>) -> Result
 }
 
 fn seats(node: &Node<'_>) -> Result<SeatConstraint> {
-    node.properties()?;
+    check_names(node, &["type", "minSeats", "maxSeats"])?;
+    if node.property("type").is_some() {
+        expect_type(node, "SubscriptionQuantity")?;
+    }
     Ok(SeatConstraint {
         least: node.read("minSeats", value::count)?,
         most: node.read("maxSeats", value::count)?,
@@ -97,11 +105,17 @@ fn seats(node: &Node<'_>) -> Result<SeatConstraint> {
 }
 
 fn redemptions(node: &Node<'_>) -> Result<Option<i64>> {
+    check_names(node, &["type", "minAssets", "maxAssets"])?;
     expect_type(node, "LifetimeRedemptionCount")?;
+    if node.read("minAssets", value::count)?.unwrap_or_default() > 0 {
+        let text = "is above 0: owning some as a condition is not understood";
+        return Err(node.property("minAssets").unwrap_or(*node).error(text));
+    }
     node.read("maxAssets", value::count)
 }
 
 fn is_first_purchase(node: &Node<'_>) -> Result<bool> {
+    check_names(node, &["type", "isApplicable"])?;
     let is_applicable = node.read("isApplicable", value::flag)?.unwrap_or(true);
     if is_applicable {
         expect_type(node, "FirstPurchase")?;
@@ -110,13 +124,18 @@ fn is_first_purchase(node: &Node<'_>) -> Result<bool> {
 }
 
 fn expect_type(node: &Node<'_>, known: &str) -> Result<()> {
-    node.require("type", |kind| match kind.text()? {
+    expect_word(node, "type", known)
+}
+
+fn expect_word(node: &Node<'_>, name: &str, known: &str) -> Result<()> {
+    node.require(name, |kind| match kind.text()? {
         name if word::is_same(name, known) => Ok(()),
         _ => Err(kind.expected(known)),
     })
 }
 
 fn owned_product(node: &Node<'_>) -> Result<OwnedProductConstraint> {
+    check_names(node, &["bigId", "minSeats", "maxSeats"])?;
     Ok(OwnedProductConstraint {
         item: node.require("bigId", reference)?,
         least: node.read("minSeats", value::count)?,

@@ -339,7 +339,7 @@ fn published_promotions_are_understood() {
 #[test]
 fn a_promotion_without_conditions_has_none() {
     let document = r#"{"id":"X:Y","country":"us","segment":"Education","requiredProducts":[
-        {"productId":"P","skuId":"S","pricingPolicies":[{"policyType":"FixedPrice"},
+        {"productId":"P","skuId":"S","pricingPolicies":[
             {"policyType":"PercentDiscount","value":0.1},{"policyType":"percentDiscount",
             "value":"0.2"}]}],
         "promotionConstraints":{"eligibilityConstraints":[{"type":"Unheard",
@@ -489,6 +489,10 @@ fn an_unusable_availability_or_offer_is_told_the_property_and_what_came() {
             "defaultCurrency.code: expected a currency of three letters such as USD, \
              came the string \"dollar\"",
         ),
+        (
+            r#""catalogItemId":"P:S:B""#,
+            "catalogItemId: expected P:S:A, as its ids say, came the string \"P:S:B\"",
+        ),
     ];
     for (property, reason) in availabilities {
         let document = format!(r#"{{"productId":"P","skuId":"S","id":"A",{property}}}"#);
@@ -529,6 +533,18 @@ fn an_unusable_price_or_stock_is_told_the_property_and_what_came() {
             "availableQuantity: expected an integer that is not below 0, came the number -5",
         ),
         ("[]", "the document: expected an object, came a list"),
+        (
+            r#"{"productId":"P","skuId":"S","isRestricted":true}"#,
+            "the document: isRestricted is true, and restrictions names none",
+        ),
+        (
+            r#"{"productId":"P","skuId":"S","isRestricted":true,"restrictions":[]}"#,
+            "the document: isRestricted is true, and restrictions names none",
+        ),
+        (
+            r#"{"productId":"P","skuId":"S","restrictions":"Location"}"#,
+            "restrictions: expected a list, came the string \"Location\"",
+        ),
     ];
     assert_rejected("inventory", &inventory);
 }
@@ -539,7 +555,12 @@ fn a_promotion_that_is_not_understood_is_rejected_rather_than_given_away() {
         (r#""x":1"#, "pricingPolicies: is required"),
         (
             r#""pricingPolicies":[{"policyType":"FixedPrice","value":"1"}]"#,
-            "pricingPolicies: expected a policy of type PercentDiscount, came none",
+            "pricingPolicies[0].policyType: expected PercentDiscount, came the string \
+             \"FixedPrice\"",
+        ),
+        (
+            r#""term":{"duration":"P1Y","billingPlan":"annual"}"#,
+            "term.billingPlan: is not known; known are duration, billingCycle",
         ),
         (
             r#""pricingPolicies":[{"policyType":"PercentDiscount","value":"5"}]"#,
@@ -552,6 +573,34 @@ fn a_promotion_that_is_not_understood_is_rejected_rather_than_given_away() {
         assert_eq!(rejection("promotions", &document), format!("requiredProducts[0].{reason}"));
     }
     let constraints = [
+        (
+            r#"{"regionConstraints":[]}"#,
+            "regionConstraints: is not known; known are seatConstraints, assetOwnershipLimits, \
+             eligibilityConstraints, productOwnershipConstraints",
+        ),
+        (
+            r#"{"seatConstraints":[{"minimumSeats":30}]}"#,
+            "seatConstraints[0].minimumSeats: is not known; known are type, minSeats, maxSeats",
+        ),
+        (
+            r#"{"seatConstraints":[{"type":"TenantSeats","minSeats":30}]}"#,
+            "seatConstraints[0].type: expected SubscriptionQuantity, came the string \
+             \"TenantSeats\"",
+        ),
+        (
+            r#"{"assetOwnershipLimits":[{"type":"LifetimeRedemptionCount","maxAsset":1}]}"#,
+            "assetOwnershipLimits[0].maxAsset: is not known; known are type, minAssets, maxAssets",
+        ),
+        (
+            r#"{"assetOwnershipLimits":[{"type":"LifetimeRedemptionCount","minAssets":3}]}"#,
+            "assetOwnershipLimits[0].minAssets: is above 0: owning some as a condition is not \
+             understood",
+        ),
+        (
+            r#"{"productOwnershipConstraints":[[{"bigId":"P/S","seats":3}]]}"#,
+            "productOwnershipConstraints[0][0].seats: is not known; known are bigId, minSeats, \
+             maxSeats",
+        ),
         (
             r#"{"eligibilityConstraints":[{"type":"NewCustomer"}]}"#,
             "eligibilityConstraints[0].type: expected FirstPurchase, came the string \
@@ -637,6 +686,16 @@ fn an_unusable_key_removes_nothing() {
         (r#"{"skus":[{"productId":"P"}]}"#, "skus[0].id: is required"),
         (r#"{"products":["P"]}"#, r#"products[0]: expected an object, came the string "P""#),
         (r#"{"prices":[{"offerId":""}]}"#, "prices[0].productId: is required"),
+        (
+            r#"{"prices":[{"productId":"P","skuId":"S","country":"DE"}]}"#,
+            "prices[0].country: is not known; known are productId, skuId, offerId, termDuration, \
+             billingPlan, market, currency, segment, unitPrice, erpPrice, effectiveStartDate, \
+             effectiveEndDate",
+        ),
+        (
+            r#"{"prices":[{"productId":"P","skuId":"S","market":""}]}"#,
+            "prices[0].market: expected a country of two letters such as US, came the string \"\"",
+        ),
         ("null", "the document: expected an object, came null"),
     ] {
         let error = read_catalog_keys(document).unwrap_err();
@@ -644,8 +703,23 @@ fn an_unusable_key_removes_nothing() {
     }
 }
 
-const LISTS: [&str; 7] =
-    ["products", "skus", "availabilities", "offers", "prices", "promotions", "inventory"];
+#[test]
+fn a_document_that_holds_none_of_the_lists_is_refused() {
+    for (document, name) in [
+        (r#"{"price":[{"productId":"P"}]}"#, "price"),
+        (r#"{"totalCount":1,"items":[{"id":"P"}]}"#, "totalCount"),
+    ] {
+        let complaint = format!("{name}: is not known; known are {}", LISTS.join(", "));
+        let errors = [
+            read_catalog(document, &Limits::default()).unwrap_err(),
+            read_catalog_keys(document).unwrap_err(),
+        ];
+        assert!(errors.iter().all(|error| error.description() == complaint), "{errors:?}");
+    }
+    let beside = r#"{"attributes":{},"PRODUCTS":[{"id":"P"}]}"#;
+    assert_eq!(read_catalog(beside, &Limits::default()).unwrap().0.products.len(), 1);
+    assert_eq!(read_catalog("{}", &Limits::default()).unwrap().1, []);
+}
 
 proptest! {
     #[test]
