@@ -243,10 +243,10 @@ impl BillingCycle {
         }
     }
 
-    /// Whether one cycle is longer than the term.
+    /// Whether one cycle is longer than the term, of whose days the shortest month has 28.
     #[must_use]
     pub fn is_longer_than(self, term: Duration) -> bool {
-        self.months().is_some_and(|months| months > term.months)
+        self.months().is_some_and(|months| months > term.months + term.days / 28)
     }
 }
 
@@ -332,5 +332,8 @@ mod tests {
         assert!(BillingCycle::Annual.is_longer_than(Duration::months(1)));
         assert!(!BillingCycle::Annual.is_longer_than(Duration::months(12)));
         assert!(BillingCycle::Monthly.is_longer_than(Duration::days(14)));
+        assert!(!BillingCycle::Monthly.is_longer_than(Duration::days(30)));
+        assert!(BillingCycle::Annual.is_longer_than(Duration::days(30)));
+        assert!(!BillingCycle::Annual.is_longer_than(Duration::days(365)));
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{Case, Fault};
 use crate::cart::model::PurchaseSystem;
+use crate::cart::prices_in_force;
 use crate::cart::resolve::{Item, Resolved, Sold, fits};
 use crate::catalog::facts::Buyer;
 use crate::catalog::model::Term;
@@ -177,7 +178,24 @@ fn unpriced_plan(case: &Case<'_>, cycle: BillingCycle) -> Option<Fault> {
     let term = line.term.map_or_else(String::new, |term| format!(" for the term {term}"));
     // With prices for the term, the plan is at fault; without, the term is.
     let property = if priced { "billingCycle" } else { "termDuration" };
-    let problem =
-        format!("billingCycle {cycle}{term}: no price in {} is in force now", line.currency);
-    Some(Fault::new(property, problem))
+    let currency = line.currency;
+    let problem = format!("billingCycle {cycle}{term}: no price in {currency} is in force now");
+    match plans_in_force(case) {
+        plans if plans.is_empty() => Some(Fault::new(property, problem)),
+        plans => Some(Fault::new(property, format!("{problem}, only for {plans}"))),
+    }
+}
+
+/// The terms and billing cycles that have a price in the line's currency now, each once.
+fn plans_in_force(case: &Case<'_>) -> String {
+    let segment = &case.facts.buyer.segment;
+    let in_force = |item| prices_in_force(item, segment, Some(case.line.currency), case.now);
+    let prices = case.line.facts().map(in_force).unwrap_or_default();
+    let mut plans: Vec<_> = prices.iter().map(|price| (price.term, price.plan)).collect();
+    plans.sort_unstable();
+    let names = plans.iter().map(|(term, plan)| match term {
+        Some(term) => format!("{term} {plan}"),
+        None => plan.to_string(),
+    });
+    names.collect::<Vec<_>>().join(", ")
 }

@@ -664,7 +664,8 @@ const VARIANTS: &[Variant] = &[
         |w| w.licence().prices.retain(|p| p.term != Some(Duration::months(12))),
         10013,
         "termDuration",
-        "no price",
+        "billingCycle monthly for the term P1Y: no price in USD is in force now, only for P1M \
+         monthly",
     ),
     (
         |w| w.now = at("2025-03-31T23:59:59Z"),
