@@ -80,6 +80,7 @@ const COLUMNS: [&str; 15] = [
 ];
 const REQUIRED_COLUMNS: usize = 9;
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+const UTF_16_MARKS: [&[u8]; 2] = [b"\xff\xfe", b"\xfe\xff"];
 const LINE_END: &[u8] = b"\n";
 const DELIMITERS: [u8; 3] = [b',', b';', b'\t'];
 /// The length that a SKU's id had before a spreadsheet took it for a number.
@@ -140,6 +141,10 @@ impl<R: Read> SheetReader<R> {
         file.by_ref().take(HEADER_BYTES_MAX).read_to_end(&mut start).map_err(SheetError::Io)?;
         if start.starts_with(BYTE_ORDER_MARK) {
             start.drain(..BYTE_ORDER_MARK.len());
+        }
+        if UTF_16_MARKS.iter().any(|mark| start.starts_with(mark)) {
+            let text = "not a price sheet in UTF-8: it is UTF-16, which spreadsheets call Unicode";
+            return Err(SheetError::Unusable(text.to_owned()));
         }
         let delimiter = delimiter_of(&start);
         // By default a carriage return ends a row as well, and the line feed behind it is then

@@ -625,7 +625,22 @@ const VARIANTS: &[Variant] = &[
         |w| w.input().catalog_item_id = Some("CFQ7TTC0LCHC:0002:OTHER".into()),
         10001,
         "catalogItemId",
-        "not in the catalog",
+        "names an availability that is not in the catalog, though its SKU is",
+    ),
+    (
+        |w| w.licence().sku = None,
+        10001,
+        "catalogItemId",
+        "names a SKU that is not in the catalog, though its availability is",
+    ),
+    (
+        |w| {
+            w.licence().sku = None;
+            w.licence().availabilities.clear();
+        },
+        10001,
+        "catalogItemId",
+        "is not in the catalog, though its prices are",
     ),
     (|w| w.facts.buyer.country = "DE".into(), 400_072, "catalogItemId", "not sold in DE"),
     (|w| w.facts.buyer.segment = "education".into(), 400_072, "catalogItemId", "education"),

@@ -111,6 +111,17 @@ fn bad_rows_are_told_by_line_column_value_and_what_is_allowed() {
     }
 }
 
+#[test]
+fn a_sheet_in_utf_16_is_told_so() {
+    let text = || format!("\u{feff}{NEW}");
+    let little: Vec<u8> = text().encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let big: Vec<u8> = text().encode_utf16().flat_map(u16::to_be_bytes).collect();
+    for sheet in [little, big] {
+        let Err(SheetError::Unusable(reason)) = read(&sheet) else { panic!("it was read") };
+        assert!(reason.contains("it is UTF-16"), "{reason}");
+    }
+}
+
 /// A price that is cut off is another price.
 #[test]
 fn a_row_that_is_cut_off_or_split_is_bad() {
