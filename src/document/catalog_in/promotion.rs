@@ -107,10 +107,10 @@ fn seats(node: &Node<'_>) -> Result<SeatConstraint> {
 fn redemptions(node: &Node<'_>) -> Result<Option<i64>> {
     check_names(node, &["type", "minAssets", "maxAssets"])?;
     expect_type(node, "LifetimeRedemptionCount")?;
-    if node.read("minAssets", value::count)?.unwrap_or_default() > 0 {
-        let text = "is above 0: owning some as a condition is not understood";
-        return Err(node.property("minAssets").unwrap_or(*node).error(text));
-    }
+    node.read("minAssets", |least| match value::count(least)? {
+        0 => Ok(()),
+        _ => Err(least.error("is above 0: owning some as a condition is not understood")),
+    })?;
     node.read("maxAssets", value::count)
 }
 
