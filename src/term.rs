@@ -246,7 +246,7 @@ impl BillingCycle {
     /// Whether one cycle is longer than the term, of whose days the shortest month has 28.
     #[must_use]
     pub fn is_longer_than(self, term: Duration) -> bool {
-        self.months().is_some_and(|months| months > term.months + term.days / 28)
+        self.months().is_some_and(|months| months > term.months.saturating_add(term.days / 28))
     }
 }
 
@@ -335,5 +335,7 @@ mod tests {
         assert!(!BillingCycle::Monthly.is_longer_than(Duration::days(30)));
         assert!(BillingCycle::Annual.is_longer_than(Duration::days(30)));
         assert!(!BillingCycle::Annual.is_longer_than(Duration::days(365)));
+        let longest = Duration::parse("P4294967295M4294967295D").unwrap();
+        assert!(!BillingCycle::Triennial.is_longer_than(longest));
     }
 }

@@ -119,8 +119,26 @@ impl<'a> Node<'a> {
         self.unread(name).error("is required")
     }
 
-    /// That a property of this name is not known here.
-    pub(super) fn unknown_property(&self, name: &str, known: &[&str]) -> Error {
+    /// Refuses names that are not known, and tells which are.
+    pub(super) fn check_names(&self, known: &[&str]) -> Result<()> {
+        let is_unknown = |(name, _): &&(Cow<'_, str>, _)| !is_one_of(name, known);
+        let unknown = self.properties()?.iter().find(is_unknown);
+        unknown.map_or(Ok(()), |(name, _)| Err(self.unknown_property(name, known)))
+    }
+
+    /// Refuses an object none of whose names is known; one without names is good.
+    pub(super) fn check_any_name(&self, known: &[&str]) -> Result<()> {
+        match self.properties()?.as_slice() {
+            [(name, _), ..]
+                if !self.properties()?.iter().any(|(name, _)| is_one_of(name, known)) =>
+            {
+                Err(self.unknown_property(name, known))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn unknown_property(&self, name: &str, known: &[&str]) -> Error {
         self.unread(name).error(format_args!("is not known; known are {}", known.join(", ")))
     }
 
@@ -256,6 +274,10 @@ fn shortened(text: &str) -> String {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
         None => text.to_owned(),
     }
+}
+
+fn is_one_of(name: &str, known: &[&str]) -> bool {
+    known.iter().any(|known| known.eq_ignore_ascii_case(name))
 }
 
 /// The same complaint about an argument of a call instead of a cart.

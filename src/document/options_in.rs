@@ -62,7 +62,7 @@ pub fn read_options(text: &str) -> Result<Options> {
 }
 
 fn options(node: &Node<'_>) -> Result<Options> {
-    check_names(node, &NAMES)?;
+    node.check_names(&NAMES)?;
     let mut options = Options::new(node.require("database", value::id)?);
     set(&mut options.durability, node, "durability", |n| value::word(n, &DURABILITIES))?;
     set(&mut options.read_only, node, "readOnly", value::boolean)?;
@@ -86,7 +86,7 @@ fn options(node: &Node<'_>) -> Result<Options> {
 }
 
 fn read_partner(partner: &mut Partner, node: &Node<'_>) -> Result<()> {
-    check_names(node, &PARTNER_NAMES)?;
+    node.check_names(&PARTNER_NAMES)?;
     set(&mut partner.model, node, "model", |n| value::word(n, &PARTNER_MODELS))?;
     set(&mut partner.country, node, "country", value::country)?;
     set(&mut partner.currency, node, "currency", value::currency)?;
@@ -95,7 +95,7 @@ fn read_partner(partner: &mut Partner, node: &Node<'_>) -> Result<()> {
 }
 
 fn read_limits(limits: &mut Limits, node: &Node<'_>) -> Result<()> {
-    check_names(node, &LIMIT_NAMES)?;
+    node.check_names(&LIMIT_NAMES)?;
     set(&mut limits.request_bytes, node, "requestBytes", |n| within(n, 1, REQUEST_BYTES_MAX))?;
     set(&mut limits.line_items_per_cart, node, "lineItemsPerCart", |n| within(n, 1, LINES_MAX))?;
     set(&mut limits.addon_items_per_line, node, "addonItemsPerLine", |n| within(n, 0, LINES_MAX))
@@ -118,16 +118,6 @@ fn set<T>(
 pub(super) fn within<T: TryFrom<i64>>(node: &Node<'_>, least: i64, most: i64) -> Result<T> {
     let value = value::integer_in(node, least..=most)?;
     T::try_from(value).map_err(|_| node.error(format_args!("{value} is out of range")))
-}
-
-/// Refuses names that are not known, and tells which are.
-pub(super) fn check_names(node: &Node<'_>, known: &[&str]) -> Result<()> {
-    let is_known = |name: &str| known.iter().any(|known| known.eq_ignore_ascii_case(name));
-    let properties = node.properties()?;
-    let Some((name, _)) = properties.iter().find(|(name, _)| !is_known(name)) else {
-        return Ok(());
-    };
-    Err(node.unknown_property(name, known))
 }
 
 #[cfg(test)]

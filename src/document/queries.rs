@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::json::{Json, check_size};
 use super::node::{Node, as_argument};
 use super::options::Limits;
-use super::options_in::{check_names, within};
+use super::options_in::within;
 use super::page::read_after;
 use super::value;
 use crate::cart::model::CartStatus;
@@ -184,7 +184,7 @@ fn read<T>(
     check_size(text, &Limits::default())?;
     let json = Json::parse(text)?;
     let node = Node::root(&json);
-    check_names(&node, names).and_then(|()| read(&node)).map_err(as_argument)
+    node.check_names(names).and_then(|()| read(&node)).map_err(as_argument)
 }
 
 /// When what is listed was created. Periods that follow each other have no gap and share nothing.

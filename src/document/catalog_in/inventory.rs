@@ -4,7 +4,7 @@ use super::price::sku_key;
 use crate::catalog::model::{Inventory, Restriction, StockChange};
 use crate::document::node::Node;
 use crate::document::value;
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 pub(super) fn inventory(node: &Node<'_>) -> Result<Inventory> {
     Ok(Inventory { item: sku_key(node)?, stock: stock(node)?, restrictions: restrictions(node)? })
@@ -27,14 +27,11 @@ fn restrictions(node: &Node<'_>) -> Result<Option<Vec<Restriction>>> {
     let restrictions = given.map(|list| list.list(restriction)).transpose()?;
     match (is_restricted, restrictions) {
         (Some(false), None) => Ok(Some(Vec::new())),
-        (Some(true), Some(list)) if list.is_empty() => Err(unsaid(node)),
-        (Some(true), None) => Err(unsaid(node)),
+        (Some(true), given) if given.as_ref().is_none_or(Vec::is_empty) => {
+            Err(node.error("isRestricted is true, and restrictions names none"))
+        }
         (_, restrictions) => Ok(restrictions),
     }
-}
-
-fn unsaid(node: &Node<'_>) -> Error {
-    node.error("isRestricted is true, and restrictions names none")
 }
 
 fn restriction(node: &Node<'_>) -> Result<Restriction> {

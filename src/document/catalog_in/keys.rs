@@ -1,15 +1,13 @@
 //! Keys of catalog documents to remove. Whole documents serve as well: what a document tells and is
 //! no part of the key is ignored.
 
-use super::check_lists;
 use super::price::{PRICE_NAMES, priced_item, sku_key};
 use super::product::segment;
-use super::visit_each;
+use super::{LISTS, visit_each};
 use crate::catalog::item_id::ItemKey;
 use crate::catalog::model::{AvailabilityKey, CatalogKeys, PriceKey};
 use crate::document::json::Json;
 use crate::document::node::Node;
-use crate::document::options_in::check_names;
 use crate::document::value;
 use crate::error::Result;
 use crate::term::{BillingCycle, Duration};
@@ -19,7 +17,7 @@ use crate::term::{BillingCycle, Duration};
 pub fn read_catalog_keys(text: &str) -> Result<CatalogKeys> {
     let json = Json::parse(text)?;
     let root = Node::root(&json);
-    check_lists(&root)?;
+    root.check_any_name(&LISTS)?;
     Ok(CatalogKeys {
         products: keys(&root, "products", |n| n.require("id", value::id))?,
         skus: keys(&root, "skus", sku)?,
@@ -61,7 +59,7 @@ fn offer(node: &Node<'_>) -> Result<(String, Option<String>)> {
 
 /// A part of the key under another name would be left out, and would fit every price.
 fn price(node: &Node<'_>) -> Result<PriceKey> {
-    check_names(node, &PRICE_NAMES)?;
+    node.check_names(&PRICE_NAMES)?;
     Ok(PriceKey {
         item: priced_item(node)?,
         term: node.read("termDuration", blank_or_term)?,

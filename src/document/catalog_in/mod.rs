@@ -32,7 +32,8 @@ pub fn read_catalog(text: &str, limits: &Limits) -> Result<(CatalogChange, Vec<R
     check_size(text, limits)?;
     let json = Json::parse(text)?;
     let root = Node::root(&json);
-    check_lists(&root)?;
+    // A document of other names alone would be read as an empty one.
+    root.check_any_name(&LISTS)?;
     let mut rejected = Vec::new();
     let change = CatalogChange {
         products: read_each(&root, "products", product::product, &mut rejected)?,
@@ -49,17 +50,6 @@ pub fn read_catalog(text: &str, limits: &Limits) -> Result<(CatalogChange, Vec<R
 /// The lists of a document of the catalog.
 const LISTS: [&str; 7] =
     ["products", "skus", "availabilities", "offers", "prices", "promotions", "inventory"];
-
-/// A document of other names alone would be read as an empty one.
-fn check_lists(root: &Node<'_>) -> Result<()> {
-    let is_list = |name: &str| LISTS.iter().any(|list| list.eq_ignore_ascii_case(name));
-    match root.properties()?.first() {
-        Some((name, _)) if !root.properties()?.iter().any(|(name, _)| is_list(name)) => {
-            Err(root.unknown_property(name, &LISTS))
-        }
-        _ => Ok(()),
-    }
-}
 
 /// Reads each document of a list, which may also be a collection (`{"items":[…]}`) or a single
 /// resource.

@@ -81,12 +81,13 @@ pub(super) fn availability(node: &Node<'_>) -> Result<Availability> {
     let product_id = node.require("productId", value::item_part)?;
     let sku_id = node.require("skuId", value::item_part)?;
     let id = node.require("id", value::item_part)?;
-    let item_id = format!("{product_id}:{sku_id}:{id}");
+    let catalog_item_id = node
+        .filled("catalogItemId", |given| spelled(given, &format!("{product_id}:{sku_id}:{id}")))?;
     Ok(Availability {
         product_id,
         sku_id,
         id,
-        catalog_item_id: node.filled("catalogItemId", |given| spelled(given, &item_id))?,
+        catalog_item_id,
         default_currency: code,
         currency_symbol: symbol,
         segment: segment(node)?,

@@ -8,7 +8,6 @@ use super::product::{reference, segment};
 use crate::catalog::model::{OwnedProductConstraint, PromotedProduct, Promotion, SeatConstraint};
 use crate::clock::Timestamp;
 use crate::document::node::Node;
-use crate::document::options_in::check_names;
 use crate::document::value;
 use crate::document::word;
 use crate::error::Result;
@@ -53,7 +52,7 @@ fn product(node: &Node<'_>) -> Result<PromotedProduct> {
 }
 
 fn promoted_term(term: &Node<'_>) -> Result<(Option<Duration>, Option<BillingCycle>)> {
-    check_names(term, &["duration", "billingCycle"])?;
+    term.check_names(&["duration", "billingCycle"])?;
     let duration = term.filled("duration", value::duration)?;
     Ok((duration, term.filled("billingCycle", value::billing_cycle)?))
 }
@@ -82,7 +81,7 @@ fn read_constraints(promotion: &mut Promotion, constraints: &Node<'_>) -> Result
         "eligibilityConstraints",
         "productOwnershipConstraints",
     ];
-    check_names(constraints, &names)?;
+    constraints.check_names(&names)?;
     promotion.seats = constraints.list_of("seatConstraints", seats)?;
     let limits = constraints.list_of("assetOwnershipLimits", redemptions)?;
     promotion.redemptions_max = limits.into_iter().flatten().min();
@@ -94,7 +93,7 @@ fn read_constraints(promotion: &mut Promotion, constraints: &Node<'_>) -> Result
 }
 
 fn seats(node: &Node<'_>) -> Result<SeatConstraint> {
-    check_names(node, &["type", "minSeats", "maxSeats"])?;
+    node.check_names(&["type", "minSeats", "maxSeats"])?;
     if node.property("type").is_some() {
         expect_type(node, "SubscriptionQuantity")?;
     }
@@ -105,7 +104,7 @@ fn seats(node: &Node<'_>) -> Result<SeatConstraint> {
 }
 
 fn redemptions(node: &Node<'_>) -> Result<Option<i64>> {
-    check_names(node, &["type", "minAssets", "maxAssets"])?;
+    node.check_names(&["type", "minAssets", "maxAssets"])?;
     expect_type(node, "LifetimeRedemptionCount")?;
     node.read("minAssets", |least| match value::count(least)? {
         0 => Ok(()),
@@ -115,7 +114,7 @@ fn redemptions(node: &Node<'_>) -> Result<Option<i64>> {
 }
 
 fn is_first_purchase(node: &Node<'_>) -> Result<bool> {
-    check_names(node, &["type", "isApplicable"])?;
+    node.check_names(&["type", "isApplicable"])?;
     let is_applicable = node.read("isApplicable", value::flag)?.unwrap_or(true);
     if is_applicable {
         expect_type(node, "FirstPurchase")?;
@@ -135,7 +134,7 @@ fn expect_word(node: &Node<'_>, name: &str, known: &str) -> Result<()> {
 }
 
 fn owned_product(node: &Node<'_>) -> Result<OwnedProductConstraint> {
-    check_names(node, &["bigId", "minSeats", "maxSeats"])?;
+    node.check_names(&["bigId", "minSeats", "maxSeats"])?;
     Ok(OwnedProductConstraint {
         item: node.require("bigId", reference)?,
         least: node.read("minSeats", value::count)?,
