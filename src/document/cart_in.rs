@@ -31,7 +31,7 @@ pub fn read_lines(text: &str, limits: &Limits) -> Result<Vec<LineDraft>> {
     check_size(text, limits)?;
     let json = Json::parse(text)?;
     let lines = Node::root(&json);
-    if let Some(list) = lines.property("lineItems") {
+    if let Some(list) = lines.given("lineItems") {
         return Err(list.error("a line was expected, or a list of lines, and a cart came"));
     }
     if lines.is_object() {

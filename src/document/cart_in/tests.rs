@@ -318,6 +318,10 @@ fn lines_to_add_come_as_a_list_or_alone() {
             r#"{"lineItems":[{"quantity":1}]}"#,
             "lineItems: a line was expected, or a list of lines, and a cart came",
         ),
+        (
+            r#"{"lineItems":[]}"#,
+            "lineItems: a line was expected, or a list of lines, and a cart came",
+        ),
         ("null", "the document: expected a line or a list of lines, came null"),
         (r#""x""#, r#"the document: expected a line or a list of lines, came the string "x""#),
         (r#"[{},{"quantity":"x"}]"#, r#"[1].quantity: expected an integer, came the string "x""#),
