@@ -28,18 +28,13 @@ pub(super) fn unknown_item(case: &Case<'_>) -> Option<Fault> {
     Some(Fault::new(ITEM, problem))
 }
 
-/// What of an item is not in the catalog, which may know the rest.
+/// What of an item is not in the catalog, which may know its SKU.
 fn unknown_part(case: &Case<'_>) -> &'static str {
     let known = case.line.key.as_ref().and_then(|key| case.facts.items.get(key.as_str()));
-    match known {
-        Some(known) if known.sku.is_some() => {
-            "names an availability that is not in the catalog, though its SKU is"
-        }
-        Some(known) if !known.availabilities.is_empty() => {
-            "names a SKU that is not in the catalog, though its availability is"
-        }
-        Some(known) if !known.prices.is_empty() => "is not in the catalog, though its prices are",
-        _ => "is not in the catalog",
+    if known.is_some_and(|known| known.sku.is_some()) {
+        "names an availability that is not in the catalog, though its SKU is"
+    } else {
+        "is not in the catalog"
     }
 }
 

@@ -631,7 +631,7 @@ const VARIANTS: &[Variant] = &[
         |w| w.licence().sku = None,
         10001,
         "catalogItemId",
-        "names a SKU that is not in the catalog, though its availability is",
+        "CFQ7TTC0LCHC:0002:CFQ7TTC0K971\" is not in the catalog",
     ),
     (
         |w| {
@@ -640,7 +640,7 @@ const VARIANTS: &[Variant] = &[
         },
         10001,
         "catalogItemId",
-        "is not in the catalog, though its prices are",
+        "CFQ7TTC0LCHC:0002:CFQ7TTC0K971\" is not in the catalog",
     ),
     (|w| w.facts.buyer.country = "DE".into(), 400_072, "catalogItemId", "not sold in DE"),
     (|w| w.facts.buyer.segment = "education".into(), 400_072, "catalogItemId", "education"),
